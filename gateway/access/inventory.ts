@@ -1,0 +1,52 @@
+// The Smart Metering Inventory as the gateway needs it. Devices are known by their place in it, a
+// number from 0; identifiers are looked up once per request. The fleet implements it.
+
+import type { DeviceType, UserRole } from '../protocol/service-reference.ts';
+
+/** DeviceStatus [DUIS-XSD]. Only a Commissioned device is read. */
+export const DEVICE_STATUSES = [
+  'Pending',
+  'Whitelisted',
+  'InstalledNotCommissioned',
+  'Commissioned',
+  'Decommissioned',
+  'Withdrawn',
+  'Suspended',
+  'Recovery',
+  'Recovered',
+] as const;
+export type DeviceStatus = (typeof DEVICE_STATUSES)[number];
+
+/** What all devices of a cohort have in common. */
+export interface DeviceCohort {
+  readonly name: string;
+  readonly deviceType: DeviceType;
+  readonly deviceStatus: DeviceStatus;
+  /** DateCommissioned, days since the epoch. */
+  readonly commissionedDay: number;
+  readonly twinElement: boolean;
+  /** EUI-64s in upper case; absent: every Party of a fitting role may ask. */
+  readonly registeredParties?: ReadonlySet<string>;
+}
+
+export interface DeviceInventory {
+  readonly deviceCount: number;
+  /** Place of the device with this EUI-64, or −1. */
+  find(high: number, low: number): number;
+  /** EUI-64 in upper case. */
+  deviceId(device: number): string;
+  cohortOf(device: number): DeviceCohort;
+  /** Whether the fleet file or `--schedules` gives this device the three default DSP Schedules. */
+  startsScheduled(device: number): boolean;
+}
+
+/** A DCC User [contract §6]. */
+export interface Party {
+  /** EUI-64 in upper case. */
+  readonly id: string;
+  readonly name: string;
+  readonly roles: readonly UserRole[];
+  readonly token?: string;
+  readonly responseUrl?: string;
+  readonly status: 'active' | 'suspended';
+}

@@ -1,0 +1,21 @@
+/**
+ * Virtual time as the gateway sees it. The emulator implements it; the gateway owns it.
+ *
+ * Everything of the smart metering world reads this clock: meters, WAN, schedules, cache ages and
+ * `responseDateTime`. Sockets, heartbeat, drain and measured latencies live in real time instead.
+ */
+export interface Clock {
+  /** Virtual time in milliseconds since the Unix epoch, UTC. Never moves backwards. */
+  nowMs(): number;
+  /**
+   * Calls `run` once when virtual time reaches `atMs` (at once, but never synchronously, when that
+   * has passed). Timers due at the same millisecond run in the order they were set.
+   */
+  schedule(atMs: number, run: () => void): Timer;
+}
+
+/** A pending call on a {@link Clock}. */
+export interface Timer {
+  /** Forgets the call; harmless when it has run already. */
+  cancel(): void;
+}
