@@ -1,0 +1,107 @@
+// Where the parts of a cache bank lie, and the slots themselves: allotted when a device is first
+// stored, taken back when its last schedule goes. Sized once; nothing allocates afterwards.
+
+import {
+  BANK_FULL,
+  BUCKET_SIZE,
+  EXACT_AGES_SIZE,
+  NO_MEMORY,
+  OK,
+  OUT_OF_RANGE,
+  SCRATCH_SIZE,
+  SLOT_SIZE,
+  SlotHeader,
+  TWIN_SLOT_SIZE,
+  WHEEL_SIZE,
+} from './layout';
+
+const PAGE_SIZE: u64 = 65_536;
+/** Addresses stay below 2 GiB, so that they are positive as signed numbers too. */
+const MEMORY_MAX: u64 = 32_768 * PAGE_SIZE;
+
+export let scratch: usize = 0;
+export let wheel: usize = 0;
+export let directory: usize = 0;
+export let directoryMask: u32 = 0;
+let slots: usize = 0;
+let exactAges: usize = 0;
+let slotSize: usize = 0;
+let slotCount: u32 = 0;
+let slotsEverUsed: u32 = 0;
+let firstFree: u32 = 0;
+
+/** Slots that hold a device now. */
+export let slotsInUse: u32 = 0;
+
+/** Lays the bank out for `count` devices and takes all its memory. Once per instance. */
+export function layOutSlots(count: u32, twin: i32): i32 {
+  if (slotCount != 0 || count == 0 || count > 0x0100_0000) return OUT_OF_RANGE;
+  let buckets: u32 = 4;
+  while (buckets < count * 2) buckets <<= 1;
+  const size: usize = twin != 0 ? TWIN_SLOT_SIZE : SLOT_SIZE;
+  const scratchAt: u64 = (<u64>__heap_base + 7) & ~7;
+  const wheelAt = scratchAt + <u64>SCRATCH_SIZE;
+  const directoryAt = wheelAt + <u64>WHEEL_SIZE;
+  // Slots begin on a page of the machine, so that no slot shares one with the directory.
+  const slotsAt = (directoryAt + <u64>buckets * <u64>BUCKET_SIZE + 4095) & ~4095;
+  const agesAt = slotsAt + <u64>count * <u64>size;
+  const end = agesAt + <u64>count * <u64>EXACT_AGES_SIZE;
+  if (end > MEMORY_MAX) return NO_MEMORY;
+  const pages = <i32>((end + PAGE_SIZE - 1) / PAGE_SIZE) - memory.size();
+  if (pages > 0 && memory.grow(pages) < 0) return NO_MEMORY;
+  scratch = <usize>scratchAt;
+  wheel = <usize>wheelAt;
+  directory = <usize>directoryAt;
+  directoryMask = buckets - 1;
+  slots = <usize>slotsAt;
+  exactAges = <usize>agesAt;
+  slotSize = size;
+  slotCount = count;
+  return OK;
+}
+
+/** Whether this bank's slots have a second element. */
+@inline export function isTwin(): bool {
+  return slotSize == TWIN_SLOT_SIZE;
+}
+
+@inline export function slotAt(index: u32): usize {
+  return slots + <usize>index * slotSize;
+}
+
+@inline export function slotIndex(slot: usize): u32 {
+  return <u32>((slot - slots) / slotSize);
+}
+
+/** Reserved ages of one ring of a slot: one u32 for each position. */
+@inline export function exactAgesOf(slot: usize): usize {
+  return exactAges + <usize>slotIndex(slot) * EXACT_AGES_SIZE;
+}
+
+/** A slot for a device that has none; its memory is zero but for wheel links. `BANK_FULL` or its index. */
+export function takeSlot(deviceHigh: u32, deviceLow: u32): i32 {
+  let index: u32;
+  if (firstFree != 0) {
+    index = firstFree - 1;
+    firstFree = changetype<SlotHeader>(slotAt(index)).nextFree;
+  } else {
+    if (slotsEverUsed >= slotCount) return BANK_FULL;
+    index = slotsEverUsed++;
+  }
+  const header = changetype<SlotHeader>(slotAt(index));
+  header.nextFree = 0;
+  header.deviceHigh = deviceHigh;
+  header.deviceLow = deviceLow;
+  slotsInUse++;
+  return <i32>index;
+}
+
+/** Takes a slot back whose rings have been erased. */
+export function freeSlot(index: u32): void {
+  const header = changetype<SlotHeader>(slotAt(index));
+  header.deviceHigh = 0;
+  header.deviceLow = 0;
+  header.nextFree = firstFree;
+  firstFree = index + 1;
+  slotsInUse--;
+}
