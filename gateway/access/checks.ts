@@ -1,0 +1,81 @@
+// May this Party ask this of that device? The checks in the order of [domain §6]: E1, E3, E2, E12
+// or E17, E19, E11, E5, E4. The first that fails is the answer, whether the data is cached or not.
+
+import { parseEui64 } from '../protocol/eui64.ts';
+import type { ResponseCode } from '../protocol/response-codes.ts';
+import {
+  DCC_ID,
+  type DeviceType,
+  type ReadSrv,
+  roleFitsFuel,
+  SERVICE_REFERENCES,
+  type Srv,
+} from '../protocol/service-reference.ts';
+import type { RequestId } from '../protocol/service-request.ts';
+import type { Target } from '../s1sp/data-cache.ts';
+import type { DeviceInventory, Party } from './inventory.ts';
+import { mayAsk, type PartyTable } from './parties.ts';
+
+/** DUIS CommandVariants of local delivery, which this gateway has no way to make. */
+const LOCAL_DELIVERY = [2, 3];
+
+const DCC = parseEui64(DCC_ID);
+
+/**
+ * The Party that a request speaks for, or undefined (E1): the connection's own, or on a connection
+ * without a token any Party that has none.
+ */
+export function speaker(
+  parties: PartyTable,
+  connected: Party | null,
+  requestId: RequestId,
+): Party | undefined {
+  if (connected !== null) return connected.id === requestId.originatorId ? connected : undefined;
+  const party = parties.find(requestId.originatorId);
+  return party?.token === undefined ? party : undefined;
+}
+
+/** Checks that need no device. */
+export function checkParty(
+  party: Party,
+  srv: Srv,
+  commandVariant: number,
+): ResponseCode | undefined {
+  if (party.status === 'suspended') return 'E3';
+  if (!mayAsk(party, srv)) return 'E2';
+  if (LOCAL_DELIVERY.includes(commandVariant)) return 'E17';
+  if (commandVariant !== SERVICE_REFERENCES[srv].commandVariant) return 'E12';
+  return undefined;
+}
+
+/** Checks of the device that a Party wants to read, or to have read by a schedule. */
+export function checkDevice(
+  inventory: DeviceInventory,
+  party: Party,
+  srv: ReadSrv,
+  high: number,
+  low: number,
+): Target | ResponseCode {
+  const device = inventory.find(high, low);
+  if (device < 0) return 'E19';
+  const cohort = inventory.cohortOf(device);
+  const { deviceTypes, roles } = SERVICE_REFERENCES[srv];
+  if (!deviceTypes.includes(cohort.deviceType)) return 'E11';
+  if (cohort.deviceStatus !== 'Commissioned') return 'E5';
+  const asRole = (deviceType: DeviceType) =>
+    party.roles.some((role) => roles.includes(role) && roleFitsFuel(role, deviceType));
+  if (!asRole(cohort.deviceType)) return 'E4';
+  if (cohort.registeredParties !== undefined && !cohort.registeredParties.has(party.id)) {
+    return 'E4';
+  }
+  return { device, high, low, cohort };
+}
+
+/** 5.1, 5.2 and 5.3 go to the DCC itself. */
+export function checkDccTarget(
+  inventory: DeviceInventory,
+  { targetHigh, targetLow }: RequestId,
+): ResponseCode | undefined {
+  if (targetHigh === DCC?.high && targetLow === DCC.low) return undefined;
+  return inventory.find(targetHigh, targetLow) < 0 ? 'E19' : 'E11';
+}

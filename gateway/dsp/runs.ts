@@ -1,0 +1,69 @@
+// A run of a schedule: reads the meter, which fills the cache, and delivers to the schedule's owner
+// [DUIS DSP Schedules]. The answer has a ResponseID and no RequestID [domain R24].
+
+import type { DeviceInventory } from '../access/inventory.ts';
+import type { Clock } from '../protocol/clock.ts';
+import type { ServiceResponse } from '../protocol/service-response.ts';
+import type { HallLog } from '../responses.ts';
+import type { ReadResult, S1sp } from '../s1sp/s1sp.ts';
+import type { Delivery } from './delivery.ts';
+import { periodOfRun } from './schedule-times.ts';
+import type { Schedule } from './schedules.ts';
+
+export interface RunParts {
+  readonly clock: Clock;
+  readonly inventory: DeviceInventory;
+  readonly s1sp: S1sp;
+  readonly delivery: Delivery;
+  readonly log: HallLog;
+}
+
+export class ScheduleRuns {
+  readonly #parts: RunParts;
+  #lastCounter = 0;
+
+  constructor(parts: RunParts) {
+    this.#parts = parts;
+  }
+
+  /** Starts one run; whatever comes of it reaches the owner. */
+  readonly run = (schedule: Schedule, day: number): void => {
+    const { s1sp, delivery, inventory, log } = this.#parts;
+    const { details, device, dspScheduleId, owner } = schedule;
+    const { deviceHigh: high, deviceLow: low } = details;
+    const responseId = `${inventory.deviceId(device)}:${owner.id}:${this.#nextCounter()}`;
+    const question = {
+      asker: responseId,
+      target: { device, high, low, cohort: inventory.cohortOf(device) },
+      srv: details.dspScheduledServiceReferenceVariant,
+      period: periodOfRun(details, day),
+      explain: false,
+    };
+    s1sp.readScheduled(question).then(
+      (result) => delivery.deliver(owner, this.#response(schedule, responseId, result)),
+      (fault) => log.error({ dspScheduleId, err: fault }, 'a run of a schedule failed'),
+    );
+  };
+
+  #response(
+    { dspScheduleId, details }: Schedule,
+    responseId: string,
+    result: ReadResult,
+  ): ServiceResponse {
+    const answered = {
+      responseId,
+      dspScheduleId,
+      responseMs: this.#parts.clock.nowMs(),
+      serviceReferenceVariant: details.dspScheduledServiceReferenceVariant,
+    };
+    if (!result.ok) return { kind: 'code', responseCode: result.code, ...answered };
+    const { served, log } = result;
+    return { kind: 'log', responseCode: 'I0', served, log, ...answered };
+  }
+
+  /** Rises with every run, and is the virtual time in ms as long as runs are that far apart. */
+  #nextCounter(): number {
+    this.#lastCounter = Math.max(this.#lastCounter + 1, Math.floor(this.#parts.clock.nowMs()));
+    return this.#lastCounter;
+  }
+}

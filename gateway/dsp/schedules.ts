@@ -1,0 +1,159 @@
+// The DSP's schedules: kept, fired on the clock, removed [DUIS 5.1 to 5.3]. They arm the S1SP's
+// cache [AM 18.21(k), 18.22(h), 18.24(f)]: it may hold data of an SRV of a device as long as an
+// active schedule matches, and is erased the moment that the last one goes [decision R9].
+
+import type { DeviceInventory, Party } from '../access/inventory.ts';
+import type { Clock, Timer } from '../protocol/clock.ts';
+import { ProtocolError } from '../protocol/errors.ts';
+import type { CachedSrv } from '../protocol/service-reference.ts';
+import type { ScheduleDetails } from '../protocol/service-request.ts';
+import { DEFAULT_SRVS, DefaultSchedules } from './default-schedules.ts';
+import { endSeconds, isActive, nextRunDay, runSeconds } from './schedule-times.ts';
+
+/** Schedules that Parties may create in all: about half a kilobyte each. */
+const CREATED_MAX = 1_000_000;
+
+/** Whether a schedule arms its own SRV only, or every cached SRV of its device [decision R4]. */
+export type CacheArming = 'same-srv' | 'any-srv';
+
+export interface Schedule {
+  readonly dspScheduleId: number;
+  readonly owner: Party;
+  readonly device: number;
+  readonly details: ScheduleDetails;
+}
+
+interface Created extends Schedule {
+  timer: Timer | undefined;
+}
+
+export interface SchedulesParts {
+  readonly clock: Clock;
+  readonly inventory: DeviceInventory;
+  readonly defaultOwners: readonly (Party | undefined)[];
+  readonly cacheArming: CacheArming;
+  /** A schedule is due; `day` is the day of the run. */
+  readonly run: (schedule: Schedule, day: number) => void;
+  /** No active schedule arms this SRV of the device any more. */
+  readonly disarmed: (device: number, srv: CachedSrv) => void;
+}
+
+export class Schedules {
+  readonly #parts: SchedulesParts;
+  readonly #defaults: DefaultSchedules;
+  readonly #created = new Map<number, Created>();
+  readonly #byDevice = new Map<number, Created[]>();
+  #lastId: number;
+
+  constructor(parts: SchedulesParts) {
+    this.#parts = parts;
+    const { inventory, defaultOwners, clock } = parts;
+    this.#defaults = new DefaultSchedules(inventory, defaultOwners, clock.nowMs() / 1000);
+    this.#lastId = this.#defaults.lastId;
+    this.#defaults.start(clock, parts.run);
+  }
+
+  /** The active schedule that arms an SRV of a device: its identifier, or 0. */
+  armedBy(device: number, srv: CachedSrv): number {
+    const anySrv = this.#parts.cacheArming === 'any-srv';
+    const standing = anySrv
+      ? this.#defaults.anyStanding(device)
+      : this.#defaults.standing(device, srv);
+    if (standing !== 0) return standing;
+    const now = this.#parts.clock.nowMs() / 1000;
+    const active = this.#byDevice.get(device)?.find(({ details }) => {
+      const fits = anySrv || details.dspScheduledServiceReferenceVariant === srv;
+      return fits && isActive(details, now);
+    });
+    return active?.dspScheduleId ?? 0;
+  }
+
+  /** Keeps a new schedule and returns it. A run whose time has passed is skipped [decision R23]. */
+  create(owner: Party, device: number, details: ScheduleDetails): Schedule {
+    if (this.#created.size >= CREATED_MAX) {
+      throw new ProtocolError('BUSY', `the DSP keeps ${CREATED_MAX} created schedules at most`);
+    }
+    const schedule: Created = {
+      dspScheduleId: ++this.#lastId,
+      owner,
+      device,
+      details,
+      timer: undefined,
+    };
+    this.#created.set(schedule.dspScheduleId, schedule);
+    const onDevice = this.#byDevice.get(device);
+    if (onDevice === undefined) this.#byDevice.set(device, [schedule]);
+    else onDevice.push(schedule);
+    this.#setTimer(schedule, Math.ceil(this.#parts.clock.nowMs() / 1000));
+    return schedule;
+  }
+
+  /** A Party's own schedule by its identifier. */
+  find(owner: Party, dspScheduleId: number): Schedule | undefined {
+    const schedule = this.#created.get(dspScheduleId) ?? this.#defaults.find(dspScheduleId);
+    return schedule?.owner === owner ? schedule : undefined;
+  }
+
+  /** A Party's own schedules on a device, by rising identifier [decision R25]. */
+  ofDevice(owner: Party, device: number): Schedule[] {
+    const created = this.#byDevice.get(device) ?? [];
+    return [...this.#defaults.ofDevice(device), ...created].filter(
+      (schedule) => schedule.owner === owner,
+    );
+  }
+
+  /** Takes a schedule away; the cache is erased at once unless another schedule still arms it. */
+  remove({ dspScheduleId, device }: Schedule): void {
+    const created = this.#created.get(dspScheduleId);
+    const armed = this.#armedSrvs(device);
+    if (created === undefined) this.#defaults.remove(dspScheduleId);
+    else this.#forget(created);
+    this.#reportDisarmed(device, armed);
+  }
+
+  #forget(created: Created): void {
+    created.timer?.cancel();
+    this.#created.delete(created.dspScheduleId);
+    const left = this.#byDevice.get(created.device)?.filter((other) => other !== created) ?? [];
+    if (left.length === 0) this.#byDevice.delete(created.device);
+    else this.#byDevice.set(created.device, left);
+  }
+
+  #armedSrvs(device: number): CachedSrv[] {
+    return DEFAULT_SRVS.filter((srv) => this.armedBy(device, srv) !== 0);
+  }
+
+  #reportDisarmed(device: number, armedBefore: readonly CachedSrv[]): void {
+    for (const srv of armedBefore) {
+      if (this.armedBy(device, srv) === 0) this.#parts.disarmed(device, srv);
+    }
+  }
+
+  /** Sets a schedule's timer to its next run at or after a second, or to the end of its end date. */
+  #setTimer(schedule: Created, fromSeconds: number): void {
+    const { clock, run } = this.#parts;
+    const { details } = schedule;
+    const day = nextRunDay(details, fromSeconds);
+    if (day !== undefined) {
+      const due = runSeconds(details, day);
+      schedule.timer = clock.schedule(due * 1000, () => {
+        this.#setTimer(schedule, due + 1);
+        run(schedule, day);
+      });
+      return;
+    }
+    schedule.timer = clock.schedule(endSeconds(details) * 1000, () => this.#end(schedule));
+  }
+
+  /** The end date has passed: the schedule armed its SRV until this instant. */
+  #end(schedule: Created): void {
+    const { device, details } = schedule;
+    const srv = details.dspScheduledServiceReferenceVariant;
+    this.#forget(schedule);
+    const armed = this.#parts.cacheArming === 'any-srv' ? [...DEFAULT_SRVS] : [srv];
+    this.#reportDisarmed(
+      device,
+      armed.filter((each): each is CachedSrv => each !== '4.8.2'),
+    );
+  }
+}

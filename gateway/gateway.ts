@@ -1,0 +1,87 @@
+// One gateway: its rooms put together around a clock, an inventory and a way to the meters. It opens
+// no port; `server/` does, and a test may do without.
+
+import type { DeviceInventory } from './access/inventory.ts';
+import type { PartyTable } from './access/parties.ts';
+import { DEFAULT_SRVS } from './dsp/default-schedules.ts';
+import { Delivery } from './dsp/delivery.ts';
+import { ScheduleDesk } from './dsp/desk.ts';
+import { FutureDated } from './dsp/future-dated.ts';
+import { ScheduleRuns } from './dsp/runs.ts';
+import { type CacheArming, Schedules } from './dsp/schedules.ts';
+import { type Handle, openHall } from './handle.ts';
+import { InFlight, type InFlightLimits } from './in-flight.ts';
+import type { Peer } from './peer.ts';
+import type { Clock } from './protocol/clock.ts';
+import { parseEui64 } from './protocol/eui64.ts';
+import type { Tally } from './protocol/tally.ts';
+import type { HallLog } from './responses.ts';
+import { DataCache } from './s1sp/data-cache.ts';
+import type { Journal } from './s1sp/journal.ts';
+import type { MeterNetwork } from './s1sp/meter-network.ts';
+import { S1sp } from './s1sp/s1sp.ts';
+
+export interface GatewayParts {
+  readonly clock: Clock;
+  readonly inventory: DeviceInventory;
+  readonly network: MeterNetwork;
+  readonly parties: PartyTable;
+  readonly tally: Tally;
+  readonly log: HallLog;
+  readonly limits: InFlightLimits;
+  readonly cacheArming: CacheArming;
+  readonly realNowMs: () => number;
+  /** Every decision about a read, for those who judge the cache rules. */
+  readonly journal?: Journal;
+}
+
+export interface Gateway {
+  readonly handle: Handle;
+  readonly cache: DataCache;
+  readonly inFlight: InFlight;
+  readonly delivery: Delivery;
+  /** A connection has closed: nothing is delivered to it any more. */
+  left(peer: Peer): void;
+}
+
+export function openGateway(parts: GatewayParts): Gateway {
+  const { clock, inventory, network, parties, tally, log, journal } = parts;
+  const cache = new DataCache(inventory, clock);
+  const delivery = new Delivery();
+  const inFlight = new InFlight(parts.limits);
+  const s1sp = new S1sp({
+    clock,
+    network,
+    cache,
+    tally,
+    journal,
+    isArmed: (device, srv) => schedules.armedBy(device, srv) !== 0,
+  });
+  const runs = new ScheduleRuns({ clock, inventory, s1sp, delivery, log });
+  const schedules = new Schedules({
+    clock,
+    inventory,
+    cacheArming: parts.cacheArming,
+    defaultOwners: DEFAULT_SRVS.map((srv) => parties.scheduleOwner(srv)),
+    run: runs.run,
+    disarmed: (device, srv) => {
+      const { high = 0, low = 0 } = parseEui64(inventory.deviceId(device)) ?? {};
+      cache.purge({ device, high, low, cohort: inventory.cohortOf(device) }, srv);
+    },
+  });
+  const handle = openHall({
+    clock,
+    parties,
+    inventory,
+    s1sp,
+    delivery,
+    inFlight,
+    tally,
+    log,
+    desk: new ScheduleDesk(schedules, inventory),
+    futureDated: new FutureDated(clock),
+    armedBy: (device, srv) => schedules.armedBy(device, srv),
+    realNowMs: parts.realNowMs,
+  });
+  return { handle, cache, inFlight, delivery, left: (peer) => delivery.left(peer) };
+}

@@ -1,0 +1,175 @@
+// The hall: the data path of a Service Request, from the bytes of a frame to the bytes of its
+// answer, as the list of its steps. It knows no socket. A cached answer leaves before `handle`
+// returns; one that needs the meter leaves when the meter has answered.
+
+import { checkDccTarget, checkDevice, checkParty, speaker } from './access/checks.ts';
+import type { DeviceInventory, Party } from './access/inventory.ts';
+import type { PartyTable } from './access/parties.ts';
+import type { Delivery } from './dsp/delivery.ts';
+import type { ScheduleDesk } from './dsp/desk.ts';
+import type { FutureDated } from './dsp/future-dated.ts';
+import type { InFlight } from './in-flight.ts';
+import type { Peer } from './peer.ts';
+import type { Clock } from './protocol/clock.ts';
+import { ProtocolError } from './protocol/errors.ts';
+import type { CachedSrv, ReadSrv } from './protocol/service-reference.ts';
+import type { ReadLogRequest, ServiceRequest } from './protocol/service-request.ts';
+import type { ServiceResponse } from './protocol/service-response.ts';
+import { codeResponse, deskResponse, faultResponse, logResponse } from './responses.ts';
+import type { LogQuestion, ReadResult, S1sp } from './s1sp/s1sp.ts';
+import { whyOf } from './s1sp/why.ts';
+import { type Answer, type AnswerCount, answerTo, BatchAnswers } from './sending.ts';
+import { readServiceRequest, requestIdOf } from './wire/request.ts';
+import type { Wire } from './wire/wire.ts';
+
+/** The rooms that the path leads through. */
+export interface Rooms extends AnswerCount {
+  readonly clock: Clock;
+  readonly parties: PartyTable;
+  readonly inventory: DeviceInventory;
+  readonly s1sp: S1sp;
+  readonly desk: ScheduleDesk;
+  readonly delivery: Delivery;
+  readonly futureDated: FutureDated;
+  readonly inFlight: InFlight;
+  readonly armedBy: (device: number, srv: CachedSrv) => number;
+}
+
+/** Messages in one array, at most [contract §3]. */
+export const BATCH_MAX = 1024;
+
+/** Takes one frame from a peer. Every message in it gets exactly one final answer. */
+export type Handle = (frame: Buffer, wire: Wire, peer: Peer) => void;
+
+export function openHall(rooms: Rooms): Handle {
+  const { clock, inFlight, log } = rooms;
+
+  return function handle(frame: Buffer, wire: Wire, peer: Peer): void {
+    const startedMs = rooms.realNowMs();
+    const answer = answerTo(rooms, wire, peer, startedMs);
+    guarded(undefined, answer, () => {
+      const value = wire.decode(frame);
+      if (Array.isArray(value)) batch(value, new BatchAnswers(rooms, wire, peer, startedMs));
+      else guarded(value, answer, () => message(value, wire, peer, answer));
+    });
+
+    /** Each message of an array on its own; the answers that are there at once leave together. */
+    function batch(messages: readonly unknown[], answers: BatchAnswers): void {
+      if (messages.length > BATCH_MAX) throw tooLong(messages.length);
+      for (const each of messages) {
+        guarded(each, answers.take, () => message(each, wire, peer, answers.take));
+      }
+      answers.leave(messages.length);
+    }
+  };
+
+  function message(value: unknown, wire: Wire, peer: Peer, answer: Answer): void {
+    const request = readServiceRequest(value);
+    inFlight.admit(request.requestId, peer);
+    const response = decide(request, wire, peer);
+    if (response instanceof Promise) waitFor(response, request, peer, answer);
+    else answer(response);
+  }
+
+  /** The steps of one request: who asks, may they, what of, and the answer. */
+  function decide(
+    request: ServiceRequest,
+    wire: Wire,
+    peer: Peer,
+  ): ServiceResponse | Promise<ServiceResponse> {
+    const { requestId, serviceReferenceVariant: srv, commandVariant } = request;
+    const party = speaker(rooms.parties, peer.party, requestId);
+    if (party === undefined) return codeResponse(request, 'E1', clock);
+    rooms.delivery.spoke(party, peer, wire);
+    const refused = checkParty(party, srv, commandVariant);
+    if (refused !== undefined) return codeResponse(request, refused, clock);
+    return 'readLogPeriod' in request ? readLog(request, party) : atDesk(request, party);
+  }
+
+  /** 5.1 to 5.3, which the DSP answers itself. */
+  function atDesk(request: Exclude<ServiceRequest, ReadLogRequest>, party: Party): ServiceResponse {
+    const refused = checkDccTarget(rooms.inventory, request.requestId);
+    if (refused !== undefined) return codeResponse(request, refused, clock);
+    return deskResponse(request, rooms.desk.answer(party, request, clock.nowMs() / 1000), clock);
+  }
+
+  /** The reading SRVs, which the S1SP answers from its cache or from the meter. */
+  function readLog(
+    request: ReadLogRequest,
+    party: Party,
+  ): ServiceResponse | Promise<ServiceResponse> {
+    const { requestId, serviceReferenceVariant: srv, readLogPeriod: period, explain } = request;
+    const { targetHigh, targetLow, text: asker } = requestId;
+    const target = checkDevice(rooms.inventory, party, srv, targetHigh, targetLow);
+    if (typeof target === 'string') return codeResponse(request, target, clock);
+    const question: LogQuestion = { asker, target, srv, period, explain };
+    if (request.executionMs !== undefined)
+      return later(question, request, party, request.executionMs);
+    const result = rooms.s1sp.read(question);
+    return result instanceof Promise
+      ? result.then((read) => explained(question, request, read))
+      : explained(question, request, result);
+  }
+
+  /** A future dated request: acknowledged now, its answer goes wherever its Party is then. */
+  function later(
+    question: LogQuestion,
+    request: ReadLogRequest,
+    party: Party,
+    executionMs: number,
+  ): ServiceResponse {
+    rooms.futureDated.wait(request.requestId, executionMs, () => {
+      Promise.resolve(rooms.s1sp.read(question)).then(
+        (result) => rooms.delivery.deliver(party, explained(question, request, result)),
+        (fault) => rooms.delivery.deliver(party, faultResponse(question.asker, fault, log)),
+      );
+    });
+    return codeResponse(request, 'I99', clock);
+  }
+
+  function explained(
+    question: LogQuestion,
+    request: ReadLogRequest,
+    result: ReadResult,
+  ): ServiceResponse {
+    if (!question.explain) return logResponse(request, result, clock);
+    const { srv, target } = question;
+    const schedule = isCached(srv) ? rooms.armedBy(target.device, srv) : 0;
+    const now = Math.floor(clock.nowMs() / 1000);
+    const why = whyOf(question, result, rooms.s1sp.fills, schedule, now);
+    return { ...logResponse(request, result, clock), why };
+  }
+
+  /** Counts a request as in flight until its answer is there, or the gateway stops before. */
+  function waitFor(
+    response: Promise<ServiceResponse>,
+    request: ServiceRequest,
+    peer: Peer,
+    answer: Answer,
+  ): void {
+    const { requestId } = request;
+    const once = (response: ServiceResponse) => {
+      if (inFlight.end(requestId)) answer(response);
+    };
+    inFlight.begin(requestId, peer, () => once(codeResponse(request, 'E21', clock)));
+    response.then(once, (fault) => once(faultResponse(requestId.text, fault, log)));
+  }
+
+  /** The one place that catches: whatever goes wrong with a message becomes its answer. */
+  function guarded(value: unknown, answer: Answer, run: () => void): void {
+    try {
+      run();
+    } catch (fault) {
+      answer(faultResponse(requestIdOf(value), fault, log));
+    }
+  }
+}
+
+function isCached(srv: ReadSrv): srv is CachedSrv {
+  return srv !== '4.8.2';
+}
+
+function tooLong(length: number): ProtocolError {
+  const message = `an array holds ${BATCH_MAX} messages at most, this one ${length}`;
+  return new ProtocolError('INVALID_REQUEST', message, { path: '' });
+}

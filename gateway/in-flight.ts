@@ -1,0 +1,91 @@
+// Requests accepted and not answered yet: limited in number, unique by RequestID, and all of them
+// answered before the gateway stops [contract §3].
+
+import type { Peer } from './peer.ts';
+import { ProtocolError } from './protocol/errors.ts';
+import type { RequestId } from './protocol/service-request.ts';
+
+export interface InFlightLimits {
+  readonly inFlight: number;
+  readonly inFlightPerConnection: number;
+}
+
+/** When a refused peer may try again: about the time that a meter takes to answer. */
+const RETRY_AFTER_MS = 1000;
+
+interface Pending {
+  readonly peer: Peer;
+  /** Answers in place of the meter, which did not in time. */
+  readonly giveUp: () => void;
+}
+
+export class InFlight {
+  readonly #limits: InFlightLimits;
+  readonly #pending = new Map<string, Pending>();
+  #idle: (() => void)[] = [];
+  #draining = false;
+
+  constructor(limits: InFlightLimits) {
+    this.#limits = limits;
+  }
+
+  get count(): number {
+    return this.#pending.size;
+  }
+
+  /** Refuses a request that would be one too many, or one whose RequestID is still in flight. */
+  admit(requestId: RequestId, peer: Peer): void {
+    if (this.#draining) throw new ProtocolError('SHUTTING_DOWN', 'the gateway is draining');
+    if (this.#pending.size === 0) return;
+    if (peer.inFlight >= this.#limits.inFlightPerConnection) {
+      const { inFlightPerConnection: most } = this.#limits;
+      throw overload('TOO_MANY_IN_FLIGHT', `this connection has ${most} requests in flight`);
+    }
+    if (this.#pending.size >= this.#limits.inFlight) {
+      throw overload('BUSY', `the gateway has ${this.#limits.inFlight} requests in flight`);
+    }
+    if (this.#pending.has(keyOf(requestId))) {
+      throw new ProtocolError('DUPLICATE_REQUEST_ID', `${requestId.text} is still in flight`);
+    }
+  }
+
+  /** Counts a request as in flight until {@link end}. */
+  begin(requestId: RequestId, peer: Peer, giveUp: () => void): void {
+    this.#pending.set(keyOf(requestId), { peer, giveUp });
+    peer.inFlight++;
+  }
+
+  /** Whether the request was still to be answered; it no longer is. */
+  end(requestId: RequestId): boolean {
+    const key = keyOf(requestId);
+    const pending = this.#pending.get(key);
+    if (pending === undefined) return false;
+    this.#pending.delete(key);
+    pending.peer.inFlight--;
+    if (this.#pending.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
+    return true;
+  }
+
+  /** From now on every new request is refused; resolves when the last accepted one is answered. */
+  async drain(): Promise<void> {
+    this.#draining = true;
+    if (this.#pending.size === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#idle.push(resolve);
+    });
+  }
+
+  /** Answers everything still in flight without its meter. */
+  giveUp(): void {
+    for (const { giveUp } of [...this.#pending.values()]) giveUp();
+  }
+}
+
+/** Identifiers are the same in upper and lower case [domain §1.2]. */
+function keyOf(requestId: RequestId): string {
+  return requestId.text.toUpperCase();
+}
+
+function overload(code: 'TOO_MANY_IN_FLIGHT' | 'BUSY', message: string): ProtocolError {
+  return new ProtocolError(code, message, { retryAfterMs: RETRY_AFTER_MS });
+}

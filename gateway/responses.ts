@@ -1,0 +1,81 @@
+// The answers that the hall gives, out of what the rooms decided.
+
+import type { DeskAnswer } from './dsp/desk.ts';
+import type { Clock } from './protocol/clock.ts';
+import { ProtocolError } from './protocol/errors.ts';
+import type { ResponseCode } from './protocol/response-codes.ts';
+import type { ReadLogRequest, ServiceRequest } from './protocol/service-request.ts';
+import type {
+  CodeResponse,
+  ErrorResponse,
+  LogResponse,
+  ScheduleResponse,
+} from './protocol/service-response.ts';
+import type { ReadResult } from './s1sp/s1sp.ts';
+
+/** What the hall has to say to the log; pino fits. */
+export interface HallLog {
+  debug(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+  isLevelEnabled(level: 'debug'): boolean;
+}
+
+export function codeResponse(
+  request: ServiceRequest,
+  responseCode: ResponseCode,
+  clock: Clock,
+): CodeResponse {
+  return {
+    kind: 'code',
+    requestId: request.requestId.text,
+    responseCode,
+    responseMs: clock.nowMs(),
+    serviceReferenceVariant: request.serviceReferenceVariant,
+  };
+}
+
+export function logResponse(
+  request: ReadLogRequest,
+  result: ReadResult,
+  clock: Clock,
+): LogResponse | CodeResponse {
+  if (!result.ok) return codeResponse(request, result.code, clock);
+  return {
+    kind: 'log',
+    requestId: request.requestId.text,
+    responseCode: 'I0',
+    responseMs: clock.nowMs(),
+    serviceReferenceVariant: request.serviceReferenceVariant,
+    served: result.served,
+    log: result.log,
+  };
+}
+
+export function deskResponse(
+  request: ServiceRequest,
+  result: DeskAnswer,
+  clock: Clock,
+): ScheduleResponse | CodeResponse {
+  if (result.responseCode !== 'I0') return codeResponse(request, result.responseCode, clock);
+  return {
+    kind: 'schedule',
+    requestId: request.requestId.text,
+    responseMs: clock.nowMs(),
+    serviceReferenceVariant: request.serviceReferenceVariant,
+    ...result,
+  };
+}
+
+/** A refusal by its own code; anything else thrown is a bug, and the log gets it whole. */
+export function faultResponse(
+  requestId: string | null,
+  fault: unknown,
+  log: HallLog,
+): ErrorResponse {
+  if (fault instanceof ProtocolError) return { kind: 'error', requestId, error: fault };
+  log.error({ requestId, err: fault }, 'a fault of the gateway');
+  const error = new ProtocolError('INTERNAL', 'a fault of the gateway; its log has the requestId', {
+    cause: fault,
+  });
+  return { kind: 'error', requestId, error };
+}

@@ -1,0 +1,35 @@
+// A log that the cache holds, as one request sees it: stamps that are known or missing, stretches of
+// stamps to read from the meter, an answer made of both. Half hours are stamped by their number
+// since the epoch, daily reads by the day of their midnight.
+
+import type { CachedSrv } from '../protocol/service-reference.ts';
+import type { ReadLogPeriod } from '../protocol/service-request.ts';
+import type { LogAnswer } from '../protocol/service-response.ts';
+import type { LookUpResult } from './cache-bank.ts';
+import type { Interval } from './intervals.ts';
+import type { MeterReply } from './meter-network.ts';
+
+/** What the cache knows of a period. */
+export interface Known {
+  readonly result: LookUpResult;
+  readonly stamps: readonly Interval[];
+}
+
+/** The reply of a meter that could be read. */
+export type LogReply = MeterReply & { ok: true };
+
+export interface CachedLog {
+  readonly srv: CachedSrv;
+  /** The stamps asked for that lie not in the future; undefined: nothing can be missing. */
+  readonly wanted: Interval | undefined;
+  /** What the cache knows now; {@link answer} uses the latest look-up. */
+  lookUp(wanted: Interval): Known;
+  /** The period to ask the meter for so that it tells all about a stretch. */
+  periodOf(stretch: Interval): ReadLogPeriod;
+  /** Puts a meter's reply for a stretch into the cache, as far as rule R5 allows. */
+  store(stretch: Interval, reply: LogReply): void;
+  /** Keeps a meter's reply for this answer, whether it was stored or not. */
+  take(stretch: Interval, reply: LogReply): void;
+  /** One answer out of what the cache knew and what was taken; what was taken wins. */
+  answer(): LogAnswer;
+}

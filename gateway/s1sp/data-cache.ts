@@ -1,0 +1,169 @@
+// The secure data cache of MP256, over as many banks as the inventory needs. A bank is made when the
+// first of its devices is stored; a timer on the virtual clock sweeps each bank at the very second
+// at which its next entry reaches 25 hours.
+
+import type { DeviceCohort, DeviceInventory } from '../access/inventory.ts';
+import type { Clock } from '../protocol/clock.ts';
+import type { DailyRead, Profile } from '../protocol/log-entries.ts';
+import type { CachedSrv } from '../protocol/service-reference.ts';
+import {
+  CacheBank,
+  type CacheRing,
+  type DailyReadsFound,
+  type HalfHoursFound,
+} from './cache-bank.ts';
+
+/** A device as a request found it: its place, its EUI-64 in halves, what it is. */
+export interface Target {
+  readonly device: number;
+  readonly high: number;
+  readonly low: number;
+  readonly cohort: DeviceCohort;
+}
+
+/** Which ring holds the answers of an SRV. */
+export const RING_OF = {
+  '4.6.1': 'daily',
+  '4.8.1': 'import',
+  '4.8.3': 'export',
+} as const satisfies Record<CachedSrv, CacheRing>;
+
+/**
+ * Slots of one bank. With the ages reserved beside them 2^20 single-element slots take 1.9 GiB of
+ * addresses, just below the 2 GiB of a bank; memory is used only by devices that are stored.
+ */
+const SLOTS_A_BANK = 2 ** 20;
+/** A twin-element slot is larger. */
+const TWIN_SLOTS_A_BANK = 2 ** 19;
+
+/** Rings swept without letting anything else run: well under a millisecond. */
+const RINGS_A_SWEEP = 2000;
+
+interface OpenBank {
+  readonly bank: CacheBank;
+  sweepSeconds: number;
+}
+
+export class DataCache {
+  readonly #inventory: DeviceInventory;
+  readonly #clock: Clock;
+  readonly #single: (OpenBank | undefined)[] = [];
+  readonly #twin: (OpenBank | undefined)[] = [];
+  /** Answers that could not be stored because a bank had no slot; stays 0 by construction. */
+  unstored = 0;
+
+  constructor(inventory: DeviceInventory, clock: Clock) {
+    this.#inventory = inventory;
+    this.#clock = clock;
+  }
+
+  lookUpProfile(
+    target: Target,
+    srv: '4.8.1' | '4.8.3',
+    from: number,
+    to: number,
+  ): HalfHoursFound | undefined {
+    const open = this.#bankOf(target);
+    const { high, low } = target;
+    return open?.bank.lookUpProfile(high, low, RING_OF[srv], from, to, this.#nowSeconds());
+  }
+
+  lookUpDaily(
+    target: Target,
+    fromDay: number,
+    toDay: number,
+    throughSeconds: number,
+  ): DailyReadsFound | undefined {
+    const { high, low } = target;
+    const now = this.#nowSeconds();
+    return this.#bankOf(target)?.bank.lookUpDaily(high, low, fromDay, toDay, throughSeconds, now);
+  }
+
+  /** Stores a meter's answer for half hours `from` to `to`; only what rule R5 allows is kept. */
+  storeProfile(
+    target: Target,
+    srv: '4.8.1' | '4.8.3',
+    from: number,
+    to: number,
+    profile: Profile | null,
+  ): void {
+    const open = this.#openBankOf(target);
+    const now = this.#nowSeconds();
+    const { high, low } = target;
+    const stored = open.bank.storeProfile(high, low, RING_OF[srv], from, to, profile, now);
+    this.#afterStore(open, stored, now);
+  }
+
+  /** Stores a meter's answer for midnights `fromDay` to `toDay`. */
+  storeDaily(
+    target: Target,
+    fromDay: number,
+    toDay: number,
+    throughSeconds: number,
+    reads: readonly DailyRead[],
+  ): void {
+    const open = this.#openBankOf(target);
+    const now = this.#nowSeconds();
+    const { high, low } = target;
+    const stored = open.bank.storeDaily(high, low, fromDay, toDay, throughSeconds, reads, now);
+    this.#afterStore(open, stored, now);
+  }
+
+  /** Second at which the oldest cached entry of a period was stored; 0 for none. */
+  oldestStored(target: Target, srv: CachedSrv, from: number, to: number): number {
+    const bank = this.#bankOf(target)?.bank;
+    return bank?.oldestStored(target.high, target.low, RING_OF[srv], from, to) ?? 0;
+  }
+
+  /** Erases what is cached of a device for an SRV, to zeros, at once [decision R9]. */
+  purge(target: Target, srv: CachedSrv): void {
+    this.#bankOf(target)?.bank.disarm(target.high, target.low, RING_OF[srv]);
+  }
+
+  /** Banks that exist, for gauges and for those who look at memory. */
+  banks(): CacheBank[] {
+    return [...this.#single, ...this.#twin].flatMap((open) => (open ? [open.bank] : []));
+  }
+
+  /** In a found column: the cache does not know this entry. */
+  static readonly UNKNOWN = 0xffff_fffe;
+
+  #nowSeconds(): number {
+    return Math.floor(this.#clock.nowMs() / 1000);
+  }
+
+  #bankOf(target: Target): OpenBank | undefined {
+    return target.cohort.twinElement
+      ? this.#twin[Math.floor(target.device / TWIN_SLOTS_A_BANK)]
+      : this.#single[Math.floor(target.device / SLOTS_A_BANK)];
+  }
+
+  #openBankOf(target: Target): OpenBank {
+    const existing = this.#bankOf(target);
+    if (existing !== undefined) return existing;
+    const twin = target.cohort.twinElement;
+    const slotsMax = twin ? TWIN_SLOTS_A_BANK : SLOTS_A_BANK;
+    const place = Math.floor(target.device / slotsMax);
+    const slots = Math.min(slotsMax, this.#inventory.deviceCount - place * slotsMax);
+    const open = { bank: new CacheBank(slots, twin), sweepSeconds: 0 };
+    (twin ? this.#twin : this.#single)[place] = open;
+    return open;
+  }
+
+  #afterStore(open: OpenBank, stored: number, nowSeconds: number): void {
+    if (stored < 0) this.unstored++;
+    // Whatever is stored later is due later: a sweep that is set already comes first.
+    if (open.sweepSeconds === 0 && stored > 0) this.#setSweep(open, nowSeconds);
+  }
+
+  #setSweep(open: OpenBank, nowSeconds: number): void {
+    const due = open.bank.nextExpirySeconds();
+    open.sweepSeconds = due === 0 ? 0 : Math.max(due, nowSeconds);
+    if (due === 0) return;
+    this.#clock.schedule(open.sweepSeconds * 1000, () => {
+      const now = this.#nowSeconds();
+      open.bank.sweep(now, RINGS_A_SWEEP);
+      this.#setSweep(open, now);
+    });
+  }
+}

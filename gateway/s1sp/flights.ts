@@ -1,0 +1,46 @@
+// Reads of meters under way. Armed SRVs share them: whoever misses stamps that are being read waits
+// for that read instead of making one [decision R15].
+
+import type { CachedSrv } from '../protocol/service-reference.ts';
+import { type Interval, overlap } from './intervals.ts';
+import type { MeterReply } from './meter-network.ts';
+
+/** One read of a contiguous stretch, and who waits for it. */
+export interface Flight {
+  readonly stretch: Interval;
+  readonly reply: Promise<MeterReply>;
+}
+
+export class Flights {
+  readonly #underWay = new Map<string, Flight[]>();
+
+  /** Adds a read until its reply is in. */
+  add(device: number, srv: CachedSrv, stretch: Interval, reply: Promise<MeterReply>): Flight {
+    const key = `${device}/${srv}`;
+    const flight = { stretch, reply };
+    const flights = this.#underWay.get(key);
+    if (flights === undefined) this.#underWay.set(key, [flight]);
+    else flights.push(flight);
+    void reply.then(() => this.#land(key, flight));
+    return flight;
+  }
+
+  /** Reads under way that cover part of a stretch, with the part that each covers. */
+  covering(
+    device: number,
+    srv: CachedSrv,
+    stretch: Interval,
+  ): { flight: Flight; part: Interval }[] {
+    const flights = this.#underWay.get(`${device}/${srv}`) ?? [];
+    return flights.flatMap((flight) => {
+      const part = overlap(flight.stretch, stretch);
+      return part === undefined ? [] : [{ flight, part }];
+    });
+  }
+
+  #land(key: string, landed: Flight): void {
+    const left = this.#underWay.get(key)?.filter((flight) => flight !== landed) ?? [];
+    if (left.length === 0) this.#underWay.delete(key);
+    else this.#underWay.set(key, left);
+  }
+}

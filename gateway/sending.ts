@@ -1,0 +1,84 @@
+// Answers on their way out: encoded, counted and handed to the peer, one by one or, for the array
+// that a batch came in, as arrays again.
+
+import type { Peer } from './peer.ts';
+import type { ServiceResponse } from './protocol/service-response.ts';
+import type { TalliedSrv, Tally } from './protocol/tally.ts';
+import type { HallLog } from './responses.ts';
+import type { Wire } from './wire/wire.ts';
+
+/** Takes the one final answer to a message. */
+export type Answer = (response: ServiceResponse) => void;
+
+/** What counting an answer takes. */
+export interface AnswerCount {
+  readonly tally: Tally;
+  readonly log: HallLog;
+  /** Real time in ms, for the latency that the metrics show. */
+  readonly realNowMs: () => number;
+}
+
+/** Encoded answers of a batch leave in frames of about this size. */
+const BATCH_FRAME_BYTES = 256 * 1024;
+
+/** Answers a message that came alone. */
+export function answerTo(by: AnswerCount, wire: Wire, peer: Peer, startedMs: number): Answer {
+  return (response) => peer.send(counted(by, response, wire, startedMs), wire.binary);
+}
+
+/** Answers the messages of one array. */
+export class BatchAnswers {
+  readonly #by: AnswerCount;
+  readonly #wire: Wire;
+  readonly #peer: Peer;
+  readonly #startedMs: number;
+  #collected: Buffer[] = [];
+  #bytes = 0;
+  #left = false;
+
+  constructor(by: AnswerCount, wire: Wire, peer: Peer, startedMs: number) {
+    this.#by = by;
+    this.#wire = wire;
+    this.#peer = peer;
+    this.#startedMs = startedMs;
+  }
+
+  /** Takes an answer: with the others that are there at once, or alone when it comes later. */
+  readonly take: Answer = (response) => {
+    const encoded = counted(this.#by, response, this.#wire, this.#startedMs);
+    this.#collected.push(encoded);
+    this.#bytes += encoded.length;
+    if (this.#left || this.#bytes >= BATCH_FRAME_BYTES) this.#flush();
+  };
+
+  /** All `messages` have been handled; answers from now on come later. None at all get `[]`. */
+  leave(messages: number): void {
+    this.#left = true;
+    if (this.#collected.length > 0 || messages === 0) this.#flush();
+  }
+
+  #flush(): void {
+    this.#peer.send(this.#wire.join(this.#collected), this.#wire.binary);
+    this.#collected = [];
+    this.#bytes = 0;
+  }
+}
+
+function counted(
+  { tally, log, realNowMs }: AnswerCount,
+  response: ServiceResponse,
+  wire: Wire,
+  startedMs: number,
+): Buffer {
+  const encoded = wire.encode(response);
+  const failed = response.kind === 'error';
+  const srv: TalliedSrv = failed ? 'unknown' : response.serviceReferenceVariant;
+  const code = failed ? response.error.code : response.responseCode;
+  const served = response.kind === 'log' ? response.served : 'none';
+  if (failed) tally.rejected(response.error.code);
+  tally.answered(srv, code, served, (realNowMs() - startedMs) / 1000);
+  if (log.isLevelEnabled('debug')) {
+    log.debug({ requestId: response.requestId, srv, code, served }, 'answered');
+  }
+  return encoded;
+}
