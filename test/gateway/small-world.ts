@@ -130,10 +130,16 @@ export class World {
     more: Json = {},
   ): Promise<Seen> {
     const line = this.connect();
-    line.say(this.request(srv, device, role, period, more));
+    const message = this.request(srv, device, role, period, more);
+    line.say(message);
     await this.pass(0);
-    for (let waited = 0; line.answers.length === 0 && waited < 600; waited++) await this.pass(1);
-    return line.only();
+    for (let waited = 0; waited < 600; waited++) {
+      const mine = line.answers.filter(({ requestId }) => requestId === message.requestId);
+      if (mine[0] !== undefined && mine.length === 1) return mine[0];
+      if (mine.length > 1) throw new Error(`${mine.length} answers instead of one`);
+      await this.pass(1);
+    }
+    throw new Error('no answer within ten minutes');
   }
 
   request(
