@@ -65,6 +65,7 @@ export function openGateway(parts: GatewayParts): Gateway {
     defaultOwners: DEFAULT_SRVS.map((srv) => parties.scheduleOwner(srv)),
     run: runs.run,
     disarmed: (device, srv) => {
+      journal?.write({ atMs: clock.nowMs(), device, srv, purged: true });
       const { high = 0, low = 0 } = parseEui64(inventory.deviceId(device)) ?? {};
       cache.purge({ device, high, low, cohort: inventory.cohortOf(device) }, srv);
     },

@@ -11,7 +11,7 @@ import type {
   LogResponse,
   ScheduleResponse,
 } from './protocol/service-response.ts';
-import type { ReadResult } from './s1sp/s1sp.ts';
+import type { ReadResult } from './s1sp/log-question.ts';
 
 /** What the hall has to say to the log; pino fits. */
 export interface HallLog {

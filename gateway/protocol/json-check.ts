@@ -78,6 +78,7 @@ export class JsonCheck {
 
   /** A list of `min` to `max` values. */
   list(value: unknown, pointer: string, min: number, max: number): unknown[] | undefined {
+    if (value === undefined) return this.refuse(pointer, 'missing');
     if (!Array.isArray(value)) return this.refuse(pointer, `${shown(value)} is not a list`);
     if (value.length < min || value.length > max) {
       return this.refuse(pointer, `${value.length} items; allowed are ${min} to ${max}`);

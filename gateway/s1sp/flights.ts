@@ -15,14 +15,13 @@ export class Flights {
   readonly #underWay = new Map<string, Flight[]>();
 
   /** Adds a read until its reply is in. */
-  add(device: number, srv: CachedSrv, stretch: Interval, reply: Promise<MeterReply>): Flight {
+  add(device: number, srv: CachedSrv, flight: Flight): void {
     const key = `${device}/${srv}`;
-    const flight = { stretch, reply };
     const flights = this.#underWay.get(key);
     if (flights === undefined) this.#underWay.set(key, [flight]);
     else flights.push(flight);
-    void reply.then(() => this.#land(key, flight));
-    return flight;
+    const land = () => this.#land(key, flight);
+    flight.reply.then(land, land);
   }
 
   /** Reads under way that cover part of a stretch, with the part that each covers. */

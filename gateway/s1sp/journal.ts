@@ -20,27 +20,49 @@ export interface Decision {
   readonly joined: readonly Interval[];
 }
 
+/** The end of a read of a meter that an armed SRV began. */
+export interface Landing {
+  readonly atMs: number;
+  readonly asker: string;
+  readonly device: number;
+  readonly srv: string;
+  /** The stretch that was read. */
+  readonly landed: Interval;
+  /** `failed`: the meter did not answer; `unarmed`: it did, and the last schedule had gone. */
+  readonly outcome: 'stored' | 'unarmed' | 'failed';
+}
+
+/** The last schedule of an SRV of a device has gone, and what was cached with it. */
+export interface Purge {
+  readonly atMs: number;
+  readonly device: number;
+  readonly srv: string;
+  readonly purged: true;
+}
+
+export type JournalEntry = Decision | Landing | Purge;
+
 export class Journal {
   readonly #capacity: number;
-  readonly #entries: Decision[] = [];
+  readonly #entries: JournalEntry[] = [];
   #written = 0;
 
-  /** Keeps the latest `capacity` decisions. */
+  /** Keeps the latest `capacity` entries. */
   constructor(capacity: number) {
     this.#capacity = capacity;
   }
 
-  write(decision: Decision): void {
-    this.#entries[this.#written++ % this.#capacity] = decision;
+  write(entry: JournalEntry): void {
+    this.#entries[this.#written++ % this.#capacity] = entry;
   }
 
-  /** Decisions written since the start, those forgotten included. */
+  /** Entries written since the start, those forgotten included. */
   get written(): number {
     return this.#written;
   }
 
-  /** The decisions kept, oldest first. */
-  entries(): Decision[] {
+  /** The entries kept, oldest first. */
+  entries(): JournalEntry[] {
     const start = this.#written % this.#capacity;
     return this.#written <= this.#capacity
       ? this.#entries.slice()

@@ -2,89 +2,30 @@
 // from the meter [AM 18.21(k), 18.22(h), 18.24(f)]. What is cached answers at once; whoever misses
 // stamps waits for the meter, and is answered with what the cache knows at that instant.
 
-import type { Clock } from '../protocol/clock.ts';
-import type { DeviceFailureCode } from '../protocol/response-codes.ts';
-import type { CachedSrv, ReadSrv } from '../protocol/service-reference.ts';
-import type { ReadLogPeriod } from '../protocol/service-request.ts';
+import type { CachedSrv } from '../protocol/service-reference.ts';
 import type { LogAnswer, Served } from '../protocol/service-response.ts';
-import type { LookUpResult } from './cache-bank.ts';
 import type { CachedLog, Known } from './cached-log.ts';
 import { DailyLog } from './daily-log.ts';
-import type { DataCache, Target } from './data-cache.ts';
-import { Fills } from './fills.ts';
-import { type Flight, Flights } from './flights.ts';
+import type { Fills } from './fills.ts';
 import { gapsIn, type Interval } from './intervals.ts';
-import type { Decision, Journal } from './journal.ts';
-import type { MeterNetwork } from './meter-network.ts';
+import type { Decided, LogQuestion, LogRead, ReadResult } from './log-question.ts';
 import { ProfileLog, profileStamps } from './profile-log.ts';
-
-/** What decided an answer; `why.ts` puts it into words. */
-export type Decided = Decision['result'];
-
-/** Counters that the S1SP keeps; `protocol/tally.ts` has them all. */
-export interface S1spTally {
-  cacheLookup(srv: CachedSrv, result: 'hit' | 'miss' | 'partial' | 'expired' | 'no_schedule'): void;
-  deviceRead(srv: ReadSrv, outcome: 'ok' | DeviceFailureCode): void;
-  saved(srv: CachedSrv): void;
-  coalesced(): void;
-}
-
-export interface LogRead {
-  readonly ok: true;
-  readonly log: LogAnswer;
-  readonly served: Served;
-  readonly decided: Decided;
-  /** Reads of the meter that the answer took, those of others that it waited for included. */
-  readonly deviceReads: number;
-  /** Second at which the oldest cached entry of the answer was stored; 0 when none was cached. */
-  readonly cachedAtSeconds: number;
-}
-
-export interface ReadFailed {
-  readonly ok: false;
-  readonly code: DeviceFailureCode;
-  readonly decided: Decided;
-  readonly deviceReads: number;
-}
-
-export type ReadResult = LogRead | ReadFailed;
-
-/** One read of one log, already allowed. `asker` is a RequestID or names a schedule. */
-export interface LogQuestion {
-  readonly asker: string;
-  readonly target: Target;
-  readonly srv: ReadSrv;
-  readonly period: ReadLogPeriod;
-  readonly explain: boolean;
-}
-
-export interface S1spParts {
-  readonly clock: Clock;
-  readonly network: MeterNetwork;
-  readonly cache: DataCache;
-  readonly tally: S1spTally;
-  /** Whether an active DSP Schedule arms the cache for this SRV of this device [decision R4]. */
-  readonly isArmed: (device: number, srv: CachedSrv) => boolean;
-  readonly journal?: Journal | undefined;
-}
-
-/** A read that an answer waits for: the part of it that was missing, and whether it was its own. */
-interface Wait {
-  readonly flight: Flight;
-  readonly part: Interval;
-  readonly own: boolean;
-}
+import { Retrieval, type S1spParts } from './retrieval.ts';
 
 const NOTHING: readonly Interval[] = [];
 
 export class S1sp {
   readonly #parts: S1spParts;
-  readonly #flights = new Flights();
-  /** Who filled the cache, as far back as is remembered. */
-  readonly fills = new Fills();
+  readonly #retrieval: Retrieval;
 
   constructor(parts: S1spParts) {
     this.#parts = parts;
+    this.#retrieval = new Retrieval(parts);
+  }
+
+  /** Who filled the cache, as far back as is remembered. */
+  get fills(): Fills {
+    return this.#retrieval.fills;
   }
 
   /** Answers at once when everything is cached, else when the meter has been read. */
@@ -110,7 +51,7 @@ export class S1sp {
     const stretch = log?.wanted;
     if (log === undefined || stretch === undefined) return this.#readThrough(question, 'scheduled');
     this.#write(question, stretch, 'scheduled', [stretch], NOTHING);
-    const reply = await this.#fly(question, log, stretch).reply;
+    const reply = await this.#retrieval.fly(question, log, stretch).reply;
     if (!reply.ok) return { ok: false, code: reply.code, decided: 'scheduled', deviceReads: 1 };
     log.take(stretch, reply);
     return answered(log.answer(), 'device', 'scheduled', 1);
@@ -168,9 +109,11 @@ export class S1sp {
     for (;;) {
       const missing = gapsIn(wanted, [...known.stamps, ...taken]);
       if (missing.length === 0) break;
-      const waits = this.#retrieve(question, log, wanted, missing, known.result);
+      const waits = this.#retrieval.retrieve(question, log, missing);
+      const parts = (own: boolean) => waits.filter((w) => w.own === own).map(({ part }) => part);
+      this.#write(question, wanted, known.result, parts(true), parts(false));
       reads += waits.length;
-      ownReads += waits.filter(({ own }) => own).length;
+      ownReads += parts(true).length;
       const replies = await Promise.all(waits.map(({ flight }) => flight.reply));
       const failed = replies.find((reply) => !reply.ok);
       if (failed !== undefined && !failed.ok) {
@@ -189,51 +132,6 @@ export class S1sp {
     const served = fromCache.length > 0 ? 'mixed' : 'device';
     const cachedAt = question.explain ? this.#oldestStored(question, log.srv, fromCache) : 0;
     return answered(log.answer(), served, first.result, reads, cachedAt);
-  }
-
-  /** For every missing stretch the reads that bring it: those under way, and new ones between. */
-  #retrieve(
-    question: LogQuestion,
-    log: CachedLog,
-    wanted: Interval,
-    missing: readonly Interval[],
-    result: LookUpResult,
-  ): Wait[] {
-    const waits: Wait[] = [];
-    for (const stretch of missing) {
-      for (const joined of this.#flights.covering(question.target.device, log.srv, stretch)) {
-        this.#parts.tally.coalesced();
-        waits.push({ ...joined, own: false });
-      }
-      for (const part of gapsIn(
-        stretch,
-        waits.map((wait) => wait.part),
-      )) {
-        waits.push({ flight: this.#fly(question, log, part), part, own: true });
-      }
-    }
-    const parts = (own: boolean) =>
-      waits.filter((wait) => wait.own === own).map(({ part }) => part);
-    this.#write(question, wanted, result, parts(true), parts(false));
-    return waits;
-  }
-
-  /** One read of the meter. Its reply is stored, if the cache is still armed, before anyone sees it. */
-  #fly(question: LogQuestion, log: CachedLog, stretch: Interval): Flight {
-    const { network, isArmed, tally } = this.#parts;
-    const { target, asker } = question;
-    const read = { device: target.device, srv: log.srv, ...log.periodOf(stretch) };
-    const reply = network.read(read).then((reply) => {
-      tally.deviceRead(log.srv, reply.ok ? 'ok' : reply.code);
-      if (reply.ok && isArmed(target.device, log.srv)) {
-        log.store(stretch, reply);
-        this.fills.note(target.device, log.srv, this.#nowSeconds(), asker);
-      }
-      return reply;
-    });
-    return isArmed(target.device, log.srv)
-      ? this.#flights.add(target.device, log.srv, stretch, reply)
-      : { stretch, reply };
   }
 
   /** A read that the cache has no part in: the whole period, from the meter. */

@@ -4,7 +4,7 @@ import { formatSeconds } from '../protocol/half-hours.ts';
 import type { ReadSrv } from '../protocol/service-reference.ts';
 import type { Why } from '../protocol/service-response.ts';
 import type { Fills } from './fills.ts';
-import type { Decided, LogQuestion, ReadResult } from './s1sp.ts';
+import type { Decided, LogQuestion, ReadResult } from './log-question.ts';
 
 /** Nothing in the cache is as old as this [AM 18.21(k), 18.22(h), 18.24(f)]. */
 const CACHE_SECONDS_MAX = 25 * 3600;

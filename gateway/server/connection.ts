@@ -1,0 +1,204 @@
+// One WebSocket as the hall's Peer. Answers of one tick leave in one write: the socket is corked at
+// the first and uncorked when the tick is over, which is what makes small answers cheap.
+//
+// A peer that does not read is first not read from any more, then let go [contract §3].
+
+import type { Duplex } from 'node:stream';
+import type { Logger } from 'pino';
+import { WebSocket } from 'ws';
+import type { Party } from '../access/inventory.ts';
+import type { Peer } from '../peer.ts';
+import { ProtocolError } from '../protocol/errors.ts';
+import type { CloseReason, Tally } from '../protocol/tally.ts';
+import { jsonWire } from '../wire/json.ts';
+import { msgpackWire } from '../wire/msgpack.ts';
+import type { Wire } from '../wire/wire.ts';
+import type { Limits } from './limits.ts';
+import type { RealTime, RealTimer } from './real-time.ts';
+import { MSGPACK_SUBPROTOCOL } from './upgrade.ts';
+
+/** Close codes [RFC 6455 §7.4] that this side sends of its own accord. */
+export const GOING_AWAY = 1001;
+export const TRY_AGAIN_LATER = 1013;
+
+/** Takes one frame of a peer and answers it, at once or later, through `peer.send`. */
+export type Handle = (frame: Buffer, wire: Wire, peer: Peer) => void;
+
+/** What all connections of a server share. */
+export interface Surroundings {
+  readonly handle: Handle;
+  readonly tally: Tally;
+  readonly log: Logger;
+  readonly limits: Limits;
+  readonly realTime: RealTime;
+}
+
+const BINARY = { binary: true };
+const TEXT = { binary: false };
+
+export class Connection implements Peer {
+  readonly party: Party | null;
+  inFlight = 0;
+  /** Fulfilled when the WebSocket has closed, whoever closed it. */
+  readonly closed: Promise<void>;
+
+  readonly #webSocket: WebSocket;
+  readonly #socket: Duplex;
+  readonly #shared: Surroundings;
+  #corked = false;
+  #alive = true;
+  #draining = false;
+  #closeReason: CloseReason | undefined;
+  #writeDeadline: RealTimer | undefined;
+
+  constructor(webSocket: WebSocket, socket: Duplex, party: Party | null, shared: Surroundings) {
+    this.party = party;
+    this.#webSocket = webSocket;
+    this.#socket = socket;
+    this.#shared = shared;
+    this.closed = new Promise((resolve) => {
+      webSocket.once('close', (code) => {
+        this.#onClose(code);
+        resolve();
+      });
+    });
+    webSocket.on('message', (data, isBinary) => {
+      if (data instanceof Buffer) this.#onFrame(data, isBinary);
+    });
+    webSocket.on('pong', () => {
+      this.#alive = true;
+    });
+    webSocket.on('error', (error) => this.#onError(error));
+  }
+
+  send(frame: Buffer, binary: boolean): void {
+    if (this.#webSocket.readyState !== WebSocket.OPEN) {
+      this.#shared.tally.rejected('answer_dropped');
+      return;
+    }
+    if (!this.#corked) {
+      this.#corked = true;
+      this.#socket.cork();
+      process.nextTick(this.#flush);
+    }
+    this.#webSocket.send(frame, binary ? BINARY : TEXT);
+    if (this.#socket.writableLength > this.#shared.limits.unreadBytesClose) this.#letGo();
+  }
+
+  /** Closes once the last answer has left, at once when none is owed. */
+  drain(): void {
+    this.#draining = true;
+    if (!this.#corked) this.#closeIfDrained();
+  }
+
+  close(code: number, text: string, reason: CloseReason): void {
+    this.#closeReason ??= reason;
+    this.#webSocket.close(code, text);
+  }
+
+  terminate(reason: CloseReason): void {
+    this.#closeReason ??= reason;
+    this.#webSocket.terminate();
+  }
+
+  /** Asks for a sign of life, or ends a connection that gave none since the last time. */
+  beat(): void {
+    if (!this.#alive) {
+      this.terminate('heartbeat');
+      return;
+    }
+    this.#alive = false;
+    if (this.#webSocket.readyState === WebSocket.OPEN) this.#webSocket.ping();
+  }
+
+  #onFrame(frame: Buffer, isBinary: boolean): void {
+    if (this.#webSocket.readyState !== WebSocket.OPEN) return;
+    this.#alive = true;
+    const wire = this.#wireOf(isBinary);
+    try {
+      if (wire.binary !== isBinary) throw wrongFrameType(wire);
+      this.#shared.handle(frame, wire, this);
+    } catch (error) {
+      this.#answerError(wire, error);
+    }
+  }
+
+  #wireOf(isBinary: boolean): Wire {
+    const { protocol } = this.#webSocket;
+    if (protocol === '') return isBinary ? msgpackWire : jsonWire;
+    return protocol === MSGPACK_SUBPROTOCOL ? msgpackWire : jsonWire;
+  }
+
+  /** The one place that catches: what comes here has ended no other request. */
+  #answerError(wire: Wire, caught: unknown): void {
+    const { log, tally } = this.#shared;
+    let error: ProtocolError;
+    if (caught instanceof ProtocolError) {
+      error = caught;
+    } else {
+      log.error({ err: caught }, 'a frame could not be handled');
+      error = new ProtocolError('INTERNAL', 'the gateway failed; its log says more');
+    }
+    tally.rejected(error.code);
+    this.send(wire.encode({ kind: 'error', requestId: null, error }), wire.binary);
+  }
+
+  readonly #flush = (): void => {
+    this.#corked = false;
+    this.#socket.uncork();
+    if (this.#socket.writableLength > this.#shared.limits.unreadBytesPause) this.#pause();
+    if (this.#draining) this.#closeIfDrained();
+  };
+
+  #closeIfDrained(): void {
+    if (this.inFlight === 0) this.close(GOING_AWAY, 'the gateway is shutting down', 'draining');
+  }
+
+  /** Reads no more until the peer has taken what is waiting for it. */
+  #pause(): void {
+    const open = this.#webSocket.readyState === WebSocket.OPEN;
+    if (!open || this.#writeDeadline !== undefined) return;
+    const { limits, realTime } = this.#shared;
+    this.#webSocket.pause();
+    this.#writeDeadline = realTime.after(limits.writeDeadlineMs, () => this.#letGo());
+    this.#socket.once('drain', () => {
+      this.#forgetDeadline();
+      this.#webSocket.resume();
+    });
+  }
+
+  #forgetDeadline(): void {
+    this.#writeDeadline?.cancel();
+    this.#writeDeadline = undefined;
+  }
+
+  #letGo(): void {
+    this.#forgetDeadline();
+    this.close(TRY_AGAIN_LATER, 'answers are not read fast enough', 'slow_consumer');
+    this.#webSocket.resume();
+  }
+
+  #onError(error: Error): void {
+    const code = 'code' in error ? String(error.code) : '';
+    if (code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') this.#closeReason ??= 'frame_too_large';
+    else if (code.startsWith('WS_ERR_')) this.#closeReason ??= 'protocol_error';
+    this.#shared.log.debug({ code }, 'a connection failed');
+  }
+
+  #onClose(code: number): void {
+    this.#forgetDeadline();
+    const { log, tally } = this.#shared;
+    const reason = this.#closeReason ?? (code === ABNORMAL_CLOSURE ? 'abnormal' : 'peer');
+    tally.wsClosed(reason);
+    log.debug({ code, reason, inFlight: this.inFlight }, 'a connection closed');
+  }
+}
+
+/** What the library reports when a socket ended without a close frame. */
+const ABNORMAL_CLOSURE = 1006;
+
+function wrongFrameType(wire: Wire): ProtocolError {
+  const takes = wire.binary ? 'binary' : 'text';
+  const message = `the subprotocol s1sp.v1.${wire.format} takes ${takes} frames`;
+  return new ProtocolError('MALFORMED_FRAME', message);
+}

@@ -1,0 +1,87 @@
+// What the port answers over plain HTTP [contract §4]: whether the gateway lives and accepts, its
+// metrics, its ready line, its clock; and for everything else a refusal in JSON.
+
+import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { ProtocolError } from '../protocol/errors.ts';
+import { formatMs } from '../protocol/half-hours.ts';
+import { addClockPage, type ClockPage } from './clock-page.ts';
+import { type HttpErrorCode, type HttpRefusal, sendRefusal } from './http-error.ts';
+import type { MetricsPage } from './metrics.ts';
+import { judgeSite, SERVICE_PATH } from './upgrade.ts';
+
+export interface PagesOptions extends ClockPage {
+  readonly host: string;
+  readonly log: Logger;
+  readonly metrics: MetricsPage;
+  /** The ready line [contract §2]; its `now` is brought up to date here. */
+  readyLine(): object;
+  isDraining(): boolean;
+}
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+
+export function addPages(http: FastifyInstance, options: PagesOptions): void {
+  http.removeContentTypeParser('text/plain');
+  http.addHook('onRequest', async (request, reply) => {
+    const stranger = judgeSite(request.headers, options.host);
+    if (stranger !== undefined) return sendRefusal(reply, stranger.refusal);
+    return undefined;
+  });
+  http.get('/healthz', async () => ({ status: 'alive' }));
+  http.get('/readyz', async (_request, reply) => {
+    if (!options.isDraining()) return { status: 'ready' };
+    return sendRefusal(reply, { code: 'SHUTTING_DOWN', message: 'the gateway is shutting down' });
+  });
+  http.get('/metrics', async (_request, reply) => {
+    return reply.type(options.metrics.contentType).send(await options.metrics.write());
+  });
+  http.get('/api/v1/gateway', async () => ({
+    ...options.readyLine(),
+    now: formatMs(options.clock.nowMs()),
+  }));
+  http.get(SERVICE_PATH, async (_request, reply) => {
+    const message = `${SERVICE_PATH} speaks WebSocket`;
+    return sendRefusal(reply, {
+      code: 'UPGRADE_REQUIRED',
+      message,
+      headers: { Upgrade: 'websocket' },
+    });
+  });
+  addClockPage(http, options);
+  http.setNotFoundHandler((request, reply) => sendRefusal(reply, notFound(http, request)));
+  http.setErrorHandler((error: FastifyError, _request, reply) =>
+    sendRefusal(reply, refusalOf(error, options.log)),
+  );
+}
+
+/** No such path, or a path that takes other methods. */
+function notFound(http: FastifyInstance, { url, method }: FastifyRequest): HttpRefusal {
+  const [path = ''] = url.split('?');
+  const allowed = METHODS.filter((known) => http.hasRoute({ url: path, method: known }));
+  if (allowed.length === 0) return { code: 'NOT_FOUND', message: 'there is no such page' };
+  const methods = allowed.join(', ');
+  return {
+    code: 'METHOD_NOT_ALLOWED',
+    message: `this page takes ${methods}, not ${method}`,
+    headers: { Allow: methods },
+  };
+}
+
+const STATUS_CODES: Readonly<Record<number, HttpErrorCode>> = {
+  400: 'INVALID_REQUEST',
+  413: 'PAYLOAD_TOO_LARGE',
+  415: 'UNSUPPORTED_MEDIA_TYPE',
+};
+
+/** What the client is told of an error that a page, or the framework before it, has thrown. */
+export function refusalOf(error: FastifyError, log: Logger): HttpRefusal {
+  if (error instanceof ProtocolError && error.code === 'INVALID_REQUEST') {
+    const { code, message, path } = error;
+    return path === undefined ? { code, message } : { code, message, path };
+  }
+  const code = STATUS_CODES[error.statusCode ?? 500];
+  if (code !== undefined) return { code, message: error.message };
+  log.error({ err: error }, 'a page could not be answered');
+  return { code: 'INTERNAL', message: 'the gateway failed; its log says more' };
+}
