@@ -76,7 +76,7 @@ const PANELS_DAY: usize = memory.data<u16>([
   return position < 0.5 ? 4.0 * position - 1.0 : 3.0 - 4.0 * position;
 }
 
-/** Its integral since midsummer, in days: two parabolas, 0 after half a year and after a whole one. */
+/** Its integral since midsummer, in days: two parabolas, 0 after each half year. */
 @inline function seasonSum(position: f64): f64 {
   const rest = 1.0 - position;
   return position < 0.5

@@ -1,9 +1,9 @@
 // Who lives behind a meter: size, habits, car, panels, all of it a hash of (seed, number of the
 // meter). Nothing is kept per meter; the parameters of the one asked last stay in one place.
 //
-// The bounds of the parameters are what makes every register monotone: with restlessness n, season s
-// and weekend w, a day's energy is at least rate × ((1 − n)(1 − |s|) − 0.4 w − 0.0055 |s|), and each
-// line below keeps that above zero.
+// The bounds of the parameters are what makes every register monotone: with restlessness n, season
+// s and weekend w, a day's energy is at least rate × ((1 − n)(1 − |s|) − 0.4 w − 0.0055 |s|), and
+// every set of bounds below keeps that above zero.
 
 /** TOU bands of the day, UTC: night to 07:00, day to 16:00, peak to 20:00, evening to 24:00. */
 export const NIGHT: i32 = 0;
@@ -82,13 +82,11 @@ export function mix(x: u32): u32 {
 export let household: usize = 0;
 let seedKey: u32 = 0;
 let solarShare: f64 = 0;
-let twin: bool = false;
 
-export function settle(at: usize, seed: u32, share: f64, twinElement: bool): void {
+export function settle(at: usize, seed: u32, share: f64): void {
   household = at;
   seedKey = mix(seed + 1);
   solarShare = share;
-  twin = twinElement;
 }
 
 @inline export function bandAt(index: i32): Band {
@@ -142,7 +140,7 @@ function settleImport(key: u32, hasPanels: bool): void {
   }
 }
 
-function settleHeating(key: u32): void {
+function settleHeating(key: u32, twin: bool): void {
   const dailyWh = twin ? (1_500_000.0 + 4_500_000.0 * trait(key, 60)) / YEAR_DAYS : 0;
   for (let i = 0; i < BANDS; i++) {
     setBand(BANDS + i, dailyWh * tableAt(HEATING_SHARE, i), 0.8, 0, 0.3, WARMEST);
@@ -159,8 +157,8 @@ function settleVehicle(home: Household, key: u32): void {
   home.chargeWh = 3400.0 + floor(200.0 * trait(key, 55));
 }
 
-/** Fills the one household's place with the parameters of meter `number`, counted fleet-wide. */
-export function moveIn(number: u32): void {
+/** Fills the one household's place with the traits of meter `number`, counted fleet-wide. */
+export function moveIn(number: u32, twin: bool): void {
   const key = mix(mix(number ^ seedKey) + seedKey);
   const home = changetype<Household>(household);
   home.key = key;
@@ -169,7 +167,7 @@ export function moveIn(number: u32): void {
   home.reactiveImportRatio = 0.1 + 0.3 * trait(key, 1);
   home.reactiveExportRatio = 0.02 + 0.1 * trait(key, 2);
   settleImport(key, home.hasPanels);
-  settleHeating(key);
+  settleHeating(key, twin);
   settleVehicle(home, key);
   const exportWh = home.hasPanels ? (900_000.0 + 1_900_000.0 * trait(key, 41)) / YEAR_DAYS : 0;
   setBand(GENERATION_BAND, exportWh, -0.7, 0, 0.75, BRIGHTEST);

@@ -1,6 +1,6 @@
 // Every size and offset of a meter bank, written once. docs/memory.md explains the fields; a test
-// holds the two together. All of it is sized in initMeters and never zeroed: it is zero already, and
-// what nobody touches costs the machine nothing.
+// holds the two together. All of it is sized in initMeters and never zeroed: it is zero already,
+// and what nobody touches costs the machine nothing.
 //
 //   0            static data of the module
 //   scratch      head of an answer, then two columns of the longest log     METER_SCRATCH_SIZE
@@ -59,9 +59,10 @@ export class MeterHeader {
   reserved: u32;
 }
 export const METER_HEADER_SIZE: i32 = offsetof<MeterHeader>();
-export const OFF_METER_BLOCK: i32 = offsetof<MeterHeader>('block');
-export const OFF_METER_NEWEST_HALF_HOUR: i32 = offsetof<MeterHeader>('newestHalfHour');
-export const OFF_METER_NEWEST_DAY: i32 = offsetof<MeterHeader>('newestDay');
+export const OFF_METER_HEADER_BLOCK: i32 = offsetof<MeterHeader>('block');
+export const OFF_METER_HEADER_NEWEST_HALF_HOUR: i32 = offsetof<MeterHeader>('newestHalfHour');
+export const OFF_METER_HEADER_NEWEST_DAY: i32 = offsetof<MeterHeader>('newestDay');
+export const OFF_METER_HEADER_RESERVED: i32 = offsetof<MeterHeader>('reserved');
 
 if (METER_HEADER_SIZE > 64) ERROR('an untouched meter is to cost at most 64 B');
 
@@ -82,9 +83,18 @@ export class DailyReadRow {
   secondaryEveningWh: f64;
 }
 export const DAILY_READ_SIZE: i32 = offsetof<DailyReadRow>();
-export const OFF_DAILY_TIMESTAMP: i32 = offsetof<DailyReadRow>('timestamp');
-export const OFF_DAILY_PRIMARY: i32 = offsetof<DailyReadRow>('primaryWh');
-export const OFF_DAILY_SECONDARY: i32 = offsetof<DailyReadRow>('secondaryWh');
+export const OFF_DAILY_READ_TIMESTAMP: i32 = offsetof<DailyReadRow>('timestamp');
+export const OFF_DAILY_READ_PRIMARY_WH: i32 = offsetof<DailyReadRow>('primaryWh');
+export const OFF_DAILY_READ_NIGHT_WH: i32 = offsetof<DailyReadRow>('nightWh');
+export const OFF_DAILY_READ_DAY_WH: i32 = offsetof<DailyReadRow>('dayWh');
+export const OFF_DAILY_READ_PEAK_WH: i32 = offsetof<DailyReadRow>('peakWh');
+export const OFF_DAILY_READ_EVENING_WH: i32 = offsetof<DailyReadRow>('eveningWh');
+export const OFF_DAILY_READ_SECONDARY_WH: i32 = offsetof<DailyReadRow>('secondaryWh');
+export const OFF_DAILY_READ_SECONDARY_NIGHT_WH: i32 = offsetof<DailyReadRow>('secondaryNightWh');
+export const OFF_DAILY_READ_SECONDARY_DAY_WH: i32 = offsetof<DailyReadRow>('secondaryDayWh');
+export const OFF_DAILY_READ_SECONDARY_PEAK_WH: i32 = offsetof<DailyReadRow>('secondaryPeakWh');
+export const OFF_DAILY_READ_SECONDARY_EVENING_WH: i32 =
+  offsetof<DailyReadRow>('secondaryEveningWh');
 
 if (DAILY_READ_SIZE != 8 + 8 * DAILY_REGISTERS)
   ERROR('a daily read is its stamp and its registers');
@@ -98,6 +108,10 @@ export class RecordingRow {
   eveningWh: u32;
 }
 export const RECORDING_ROW_SIZE: i32 = offsetof<RecordingRow>();
+export const OFF_RECORDING_ROW_NIGHT_WH: i32 = offsetof<RecordingRow>('nightWh');
+export const OFF_RECORDING_ROW_DAY_WH: i32 = offsetof<RecordingRow>('dayWh');
+export const OFF_RECORDING_ROW_PEAK_WH: i32 = offsetof<RecordingRow>('peakWh');
+export const OFF_RECORDING_ROW_EVENING_WH: i32 = offsetof<RecordingRow>('eveningWh');
 
 /** Head of the scratch region: what a profile read found, before its columns. */
 @unmanaged
@@ -107,6 +121,9 @@ export class MeterAnswer {
   /** Rows. */
   count: i32;
 }
+export const OFF_METER_ANSWER_FIRST_HALF_HOUR: i32 = offsetof<MeterAnswer>('firstHalfHour');
+export const OFF_METER_ANSWER_COUNT: i32 = offsetof<MeterAnswer>('count');
+export const METER_ANSWER_SIZE: i32 = offsetof<MeterAnswer>();
 export const OFF_METER_COLUMNS: i32 = offsetof<MeterAnswer>();
 /** From one column to the next, whatever the number of rows. */
 export const METER_COLUMN_SIZE: i32 = LOG_CAPACITY_MAX * 4;

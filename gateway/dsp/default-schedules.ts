@@ -7,8 +7,8 @@ import type { Clock } from '../protocol/clock.ts';
 import { parseEui64 } from '../protocol/eui64.ts';
 import { DAY_SECONDS, utcDay } from '../protocol/half-hours.ts';
 import type { CachedSrv } from '../protocol/service-reference.ts';
+import type { Schedule } from './schedule.ts';
 import { SPREAD_FROM_SECONDS, SPREAD_SECONDS, spreadSeconds } from './schedule-times.ts';
-import type { Schedule } from './schedules.ts';
 
 /** In the order of their bits and identifiers. */
 export const DEFAULT_SRVS = ['4.6.1', '4.8.1', '4.8.3'] as const satisfies readonly CachedSrv[];

@@ -14,7 +14,8 @@ import type {
   ScheduleDetails,
 } from '../protocol/service-request.ts';
 import type { DspSchedule } from '../protocol/service-response.ts';
-import type { Schedule, Schedules } from './schedules.ts';
+import type { Schedule } from './schedule.ts';
+import type { Schedules } from './schedules.ts';
 
 export type ScheduleRequest = CreateScheduleRequest | ReadScheduleRequest | DeleteScheduleRequest;
 

@@ -8,8 +8,8 @@ import type { HallLog } from '../responses.ts';
 import type { ReadResult } from '../s1sp/log-question.ts';
 import type { S1sp } from '../s1sp/s1sp.ts';
 import type { Delivery } from './delivery.ts';
+import type { Schedule } from './schedule.ts';
 import { periodOfRun } from './schedule-times.ts';
-import type { Schedule } from './schedules.ts';
 
 export interface RunParts {
   readonly clock: Clock;

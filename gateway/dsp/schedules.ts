@@ -8,6 +8,7 @@ import { ProtocolError } from '../protocol/errors.ts';
 import type { CachedSrv } from '../protocol/service-reference.ts';
 import type { ScheduleDetails } from '../protocol/service-request.ts';
 import { DEFAULT_SRVS, DefaultSchedules } from './default-schedules.ts';
+import type { Schedule } from './schedule.ts';
 import { endSeconds, isActive, nextRunDay, runSeconds } from './schedule-times.ts';
 
 /** Schedules that Parties may create in all: about half a kilobyte each. */
@@ -15,13 +16,6 @@ const CREATED_MAX = 1_000_000;
 
 /** Whether a schedule arms its own SRV only, or every cached SRV of its device [decision R4]. */
 export type CacheArming = 'same-srv' | 'any-srv';
-
-export interface Schedule {
-  readonly dspScheduleId: number;
-  readonly owner: Party;
-  readonly device: number;
-  readonly details: ScheduleDetails;
-}
 
 interface Created extends Schedule {
   timer: Timer | undefined;

@@ -1,6 +1,6 @@
 // Whether an HTTP request may become a WebSocket [contract §3, §6]: path, Host, Origin,
-// subprotocol, token and room, in that order. No check reads what a browser cannot be kept from sending, so a
-// web page of another site reaches neither a gateway on loopback nor one in the open.
+// subprotocol, token and room, in that order. Host and Origin are what a browser cannot be made to
+// leave out, so a web page of another site reaches no gateway through its visitors.
 
 import { type IncomingHttpHeaders, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';

@@ -1,8 +1,8 @@
 // MessagePack to plain values, the whole of the standard and nothing beside it [contract §3].
 //
 // Written by hand because a frame comes from anyone: no length is believed before the bytes are
-// there, nesting is bounded, and no extension type can make code or share structure. It is also
-// three times as fast as the general library on a Service Request, whose keys it knows by sight.
+// there, nesting is bounded, and no extension type can make code or share structure. Knowing the
+// texts that requests repeat, it is no slower on a Service Request than a general library.
 
 import { ProtocolError } from '../protocol/errors.ts';
 

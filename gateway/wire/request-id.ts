@@ -2,7 +2,9 @@
 
 import { EUI64_LENGTH, eui64HalfAt, formatEui64 } from '../protocol/eui64.ts';
 import type { RequestId } from '../protocol/service-request.ts';
-import { REQUEST_ID_LENGTH_MAX } from './request-schema.ts';
+
+/** Two EUI-64s, a counter of at most 20 digits, two colons. */
+export const REQUEST_ID_LENGTH_MAX = 68;
 
 /** A requestId in an error answer is echoed up to this length; longer, it counts as unreadable. */
 export const ECHOED_REQUEST_ID_LENGTH_MAX = 128;

@@ -13,11 +13,9 @@ import {
   type Srv,
 } from '../protocol/service-reference.ts';
 import { SCHEDULE_FREQUENCIES } from '../protocol/service-request.ts';
+import { REQUEST_ID_LENGTH_MAX } from './request-id.ts';
 
 const EUI64 = '[0-9A-Fa-f]{2}(-[0-9A-Fa-f]{2}){7}';
-
-/** Two EUI-64s, a counter of at most 20 digits, two colons. */
-export const REQUEST_ID_LENGTH_MAX = 68;
 
 /** DSPScheduleID [DUIS-XSD]. */
 export const DSP_SCHEDULE_ID_MAX = 1_000_000_000_000;

@@ -1,0 +1,31 @@
+#!/usr/bin/env node
+// The entry of the program, and the one place where a command's end becomes an exit code.
+
+import { CommanderError } from 'commander';
+import { CommandError, EXIT_CODES, systemCode } from './exit-codes.ts';
+import { buildProgram } from './program.ts';
+
+// A reader that has seen enough (`s1sp … | head`) is no fault of the command.
+process.stdout.on('error', (error) => {
+  process.exit(systemCode(error) === 'EPIPE' ? EXIT_CODES.ok : EXIT_CODES.failed);
+});
+
+try {
+  await buildProgram().parseAsync(process.argv);
+} catch (error) {
+  // At once: a gateway that started halfway may still hold the process.
+  process.exit(exitCodeOf(error));
+}
+
+/** Commander has told the user what is wrong by then; everything else is told here. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) {
+    return error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.usage;
+  }
+  if (error instanceof CommandError) {
+    process.stderr.write(`s1sp: ${error.message}\n`);
+    return EXIT_CODES[error.exit];
+  }
+  process.stderr.write(`s1sp: a fault of ours: ${error instanceof Error ? error.stack : error}\n`);
+  return EXIT_CODES.failed;
+}

@@ -1,0 +1,295 @@
+// The door to a bank of emulated meters: one instance of the memory core holds the meters of one
+// cohort. A meter that nobody has touched is a function of (seed, its number); makeReal writes its
+// logs out, and they are the truth from then on. Everything that leaves is a copy.
+
+import {
+  type DailyRead,
+  NO_ENTRY,
+  PROFILE_COLUMNS,
+  type Profile,
+  type ProfileSrv,
+} from '../gateway/protocol/log-entries.ts';
+import { type Core, type CoreBuild, instantiateCore, viewU32 } from '../gateway/s1sp/core.ts';
+import type { Recording } from './half-hourly-csv.ts';
+import type { MeterModel } from './meters/models.ts';
+
+const HALF_HOUR_SECONDS = 1800;
+const DAY_SECONDS = 86_400;
+
+/** Meters of a bank that can be made real unless told otherwise: at 135 KB each, 34 MB at most. */
+const REAL_METERS_DEFAULT = 256;
+
+export interface MeterBankOptions {
+  readonly model: MeterModel;
+  readonly meterCount: number;
+  /** Unsigned 32-bit. */
+  readonly seed: number;
+  /** Fleet-wide number of the bank's first meter: decides who lives there. */
+  readonly firstMeter: number;
+  /** UTC midnight. */
+  readonly commissionedSeconds: number;
+  /** Share of homes with generation, 0 to 1. */
+  readonly solarShare: number;
+  /** Replayed by every meter instead of its household. */
+  readonly recording?: Recording;
+  /** Meters that can be made real at the same time; their memory is reserved, not used. */
+  readonly realMeterCount?: number;
+  readonly build?: CoreBuild;
+}
+
+/** Cumulative registers since commissioning at one stamp. */
+export interface MeterRegisters {
+  readonly activeImportWh: number;
+  /** Night to 07:00, day to 16:00, peak to 20:00, evening to 24:00, all UTC. */
+  readonly touWh: readonly number[];
+  readonly secondaryImportWh?: number;
+  readonly secondaryTouWh?: readonly number[];
+  readonly activeExportWh: number;
+  readonly reactiveImportVarh: number;
+  readonly reactiveExportVarh: number;
+}
+
+const TOU_REGISTERS = [1, 2, 3, 4] as const;
+
+export class MeterBank {
+  readonly meterCount: number;
+  readonly memoryBytes: number;
+  readonly #core: Core;
+  readonly #model: MeterModel;
+  readonly #scratch: number;
+  readonly #answer: Int32Array;
+  readonly #columns: Uint32Array;
+  readonly #secondColumn: number;
+  readonly #dailyReads: Float64Array;
+  readonly #daily: DailyWords;
+  readonly #logs: Record<ProfileSrv, number>;
+  readonly #columnCount: Record<ProfileSrv, number>;
+
+  /** Throws a RangeError for options that make no bank. */
+  constructor(options: MeterBankOptions) {
+    const core = instantiateCore(options.build);
+    layOut(core, options);
+    this.meterCount = options.meterCount;
+    this.memoryBytes = core.memory.buffer.byteLength;
+    this.#core = core;
+    this.#model = options.model;
+    this.#scratch = core.meterScratchAddress();
+    const columns = this.#scratch + core.OFF_METER_COLUMNS.value;
+    const capacity = core.LOG_CAPACITY_MAX.value;
+    this.#answer = new Int32Array(core.memory.buffer, this.#scratch, 2);
+    this.#columns = viewU32(core, columns, 2 * capacity);
+    this.#secondColumn = core.METER_COLUMN_SIZE.value / 4;
+    this.#daily = dailyWords(core);
+    const words = core.DAILY_LOG_CAPACITY_MAX.value * this.#daily.words;
+    this.#dailyReads = new Float64Array(core.memory.buffer, columns, words);
+    this.#logs = {
+      '4.8.1': core.LOG_ACTIVE_IMPORT.value,
+      '4.8.2': core.LOG_REACTIVE_IMPORT.value,
+      '4.8.3': core.LOG_EXPORT.value,
+    };
+    this.#columnCount = { '4.8.1': options.model.twinElement ? 2 : 1, '4.8.2': 1, '4.8.3': 2 };
+  }
+
+  /**
+   * Entries that the meter holds in [startSeconds, endSeconds] at nowSeconds, from the first to the
+   * last; null for none. Wh, or VArh.
+   */
+  readProfile(
+    meter: number,
+    srv: ProfileSrv,
+    startSeconds: number,
+    endSeconds: number,
+    nowSeconds: number,
+  ): Profile | null {
+    const log = this.#logs[srv];
+    const count = this.#core.readMeterProfile(meter, log, startSeconds, endSeconds, nowSeconds);
+    if (count <= 0) return count === 0 ? null : refuse(meter, nowSeconds);
+    const columns = [this.#columns.slice(0, count)];
+    if (this.#columnCount[srv] === 2) {
+      columns.push(this.#columns.slice(this.#secondColumn, this.#secondColumn + count));
+    }
+    return { firstHalfHour: this.#answer[0] as number, count, columns };
+  }
+
+  /** Daily reads stamped in [startSeconds, endSeconds] that the meter holds then, rising. */
+  readDailyReadLog(
+    meter: number,
+    startSeconds: number,
+    endSeconds: number,
+    nowSeconds: number,
+  ): DailyRead[] {
+    const count = this.#core.readMeterDaily(meter, startSeconds, endSeconds, nowSeconds);
+    if (count < 0) refuse(meter, nowSeconds);
+    const reads: DailyRead[] = [];
+    for (let row = 0; row < count; row++) reads.push(this.#dailyRead(row * this.#daily.words));
+    return reads;
+  }
+
+  #dailyRead(row: number): DailyRead {
+    const at = (word: number): number => this.#dailyReads[row + word] as number;
+    const { timestamp, primary, night, secondary, secondaryNight } = this.#daily;
+    const read: DailyRead = {
+      timestamp: at(timestamp),
+      elecActiveImportRegisterConsumption: at(primary),
+      tariffTOURegisterMatrixValue: [at(night), at(night + 1), at(night + 2), at(night + 3)],
+    };
+    if (!this.#model.twinElement) return read;
+    const tou = secondaryNight;
+    read.secondaryActiveImportRegisterConsumption = at(secondary);
+    read.secondaryTariffTOURegisterMatrixValue = [at(tou), at(tou + 1), at(tou + 2), at(tou + 3)];
+    return read;
+  }
+
+  /**
+   * Writes the meter's logs out as they are at nowSeconds. False when all the room for real logs is
+   * taken; true also when it was real before.
+   */
+  makeReal(meter: number, nowSeconds: number): boolean {
+    const status = this.#core.makeReal(meter, nowSeconds);
+    if (status === this.#core.OUT_OF_RANGE.value) refuse(meter, nowSeconds);
+    return status === this.#core.OK.value;
+  }
+
+  /** Whether the meter's logs are written out. */
+  isReal(meter: number): boolean {
+    const real = this.#core.isReal(meter);
+    if (real < 0) refuse(meter, 0);
+    return real === 1;
+  }
+
+  /**
+   * Changes one entry of a meter that has been made real: a value in one column (in the order of
+   * PROFILE_COLUMNS), or NO_ENTRY for a gap in all of them. False where its log, as last read,
+   * holds no such half hour. Registers do not change with it.
+   */
+  setEntry(
+    meter: number,
+    srv: ProfileSrv,
+    halfHour: number,
+    value: number,
+    column: number = 0,
+  ): boolean {
+    if (!isWord(value) || !isWord(halfHour)) throw new RangeError(`${value} is not an entry`);
+    const status = this.#core.pokeEntry(meter, this.#logs[srv], column, halfHour, value);
+    if (status === this.#core.OUT_OF_RANGE.value) {
+      throw new RangeError(`no meter ${meter} with a ${PROFILE_COLUMNS[srv][column]} column`);
+    }
+    return status === this.#core.OK.value;
+  }
+
+  /** Makes a gap in one log of a meter made real. False where there is no such entry. */
+  eraseEntry(meter: number, srv: ProfileSrv, halfHour: number): boolean {
+    return this.setEntry(meter, srv, halfHour, NO_ENTRY);
+  }
+
+  /**
+   * Changes one register of the daily read of midnight `day` (since the epoch) of a meter that has
+   * been made real: 0 the primary one, 1 to 4 its TOU registers, 5 the secondary, 6 to 9 its TOU
+   * registers. False where its log holds no such read.
+   */
+  setDailyRead(meter: number, day: number, register: number, energyWh: number): boolean {
+    if (!(energyWh >= 0)) throw new RangeError(`a register cannot stand at ${energyWh}`);
+    return this.#pokeDailyRead(meter, day, register, energyWh);
+  }
+
+  /** Takes the daily read of midnight `day` out of the log. False where there is no such read. */
+  eraseDailyRead(meter: number, day: number): boolean {
+    return this.#pokeDailyRead(meter, day, 0, -1);
+  }
+
+  #pokeDailyRead(meter: number, day: number, register: number, energyWh: number): boolean {
+    const status = this.#core.pokeDailyRead(meter, day, register, energyWh);
+    if (status === this.#core.OUT_OF_RANGE.value) {
+      throw new RangeError(`no meter ${meter} with a register ${register}`);
+    }
+    return status === this.#core.OK.value;
+  }
+
+  /** What the meter's registers say at the stamp `halfHour`; before commissioning, 0. */
+  registers(meter: number, halfHour: number): MeterRegisters {
+    const core = this.#core;
+    const at = (register: number): number => {
+      const energy = core.registerOf(meter, register, halfHour);
+      return energy < 0 ? refuse(meter, halfHour * HALF_HOUR_SECONDS) : energy;
+    };
+    const primary = core.REGISTER_PRIMARY.value;
+    const secondary = core.REGISTER_SECONDARY.value;
+    return {
+      activeImportWh: at(primary),
+      touWh: TOU_REGISTERS.map((register) => at(primary + register)),
+      ...(this.#model.twinElement && {
+        secondaryImportWh: at(secondary),
+        secondaryTouWh: TOU_REGISTERS.map((register) => at(secondary + register)),
+      }),
+      activeExportWh: at(core.REGISTER_ACTIVE_EXPORT.value),
+      reactiveImportVarh: at(core.REGISTER_REACTIVE_IMPORT.value),
+      reactiveExportVarh: at(core.REGISTER_REACTIVE_EXPORT.value),
+    };
+  }
+}
+
+/** Places in a daily read, in words of 8 bytes. */
+interface DailyWords {
+  readonly words: number;
+  readonly timestamp: number;
+  readonly primary: number;
+  readonly night: number;
+  readonly secondary: number;
+  readonly secondaryNight: number;
+}
+
+function dailyWords(core: Core): DailyWords {
+  return {
+    words: core.DAILY_READ_SIZE.value / 8,
+    timestamp: core.OFF_DAILY_READ_TIMESTAMP.value / 8,
+    primary: core.OFF_DAILY_READ_PRIMARY_WH.value / 8,
+    night: core.OFF_DAILY_READ_NIGHT_WH.value / 8,
+    secondary: core.OFF_DAILY_READ_SECONDARY_WH.value / 8,
+    secondaryNight: core.OFF_DAILY_READ_SECONDARY_NIGHT_WH.value / 8,
+  };
+}
+
+function isWord(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= NO_ENTRY;
+}
+
+function refuse(meter: number, nowSeconds: number): never {
+  throw new RangeError(`no meter ${meter} at ${nowSeconds} s`);
+}
+
+/** Sizes the instance's memory and gives it its recording. */
+function layOut(core: Core, options: MeterBankOptions): void {
+  const { model, meterCount, recording } = options;
+  const commissionedDay = options.commissionedSeconds / DAY_SECONDS;
+  const realMeterCount = options.realMeterCount ?? Math.min(meterCount, REAL_METERS_DEFAULT);
+  const words = { meterCount, realMeterCount, commissionedDay, seed: options.seed };
+  for (const [name, value] of Object.entries({ ...words, firstMeter: options.firstMeter })) {
+    if (!isWord(value)) throw new RangeError(`${name} cannot be ${value}`);
+  }
+  const modelStatus = core.setMeterModel(
+    model.activeImportCapacity,
+    model.reactiveImportCapacity,
+    model.exportCapacity,
+    model.dailyReadCapacity,
+    model.dailyReadDelaySeconds,
+    model.twinElement ? 1 : 0,
+  );
+  if (modelStatus < 0) throw new RangeError(`no meter can be of the model ${model.name}`);
+  const status = core.initMeters(
+    meterCount,
+    realMeterCount,
+    options.seed,
+    options.firstMeter,
+    commissionedDay,
+    options.solarShare,
+    recording?.firstHalfHour ?? 0,
+    recording?.wh.length ?? 0,
+  );
+  if (status === core.NO_MEMORY.value) {
+    throw new RangeError(`${meterCount} meters do not fit one bank of 2 GiB`);
+  }
+  if (status < 0) throw new RangeError(`no bank of ${meterCount} meters with such options`);
+  for (const wh of recording?.wh ?? []) {
+    if (core.appendRecorded(wh) < 0) throw new RangeError('the recording is too large to count');
+  }
+}

@@ -1,0 +1,258 @@
+// The SMETS1 WAN between the S1SP and the meters: a read is a session of wake-ups and attempts that
+// takes virtual time, may wait for its turn, and may fail [contract §2 `--wan`, domain §6].
+//
+// What happens to a read is a hash of what it asks and when, so the order in which equal sets of
+// requests come in changes nobody's latency; only who waits in line depends on who came first.
+
+import type { Clock, Timer } from '../gateway/protocol/clock.ts';
+import type { DeviceFailureCode } from '../gateway/protocol/response-codes.ts';
+import { READ_SRVS } from '../gateway/protocol/service-reference.ts';
+import type { MeterNetwork, MeterRead, MeterReply } from '../gateway/s1sp/meter-network.ts';
+import { chanceAt, logNormal, mix, mixWide } from './random.ts';
+import { isInstant, type WanProfile } from './wan-profiles.ts';
+import { type OnBytes, WanTally } from './wan-tally.ts';
+
+/** What the WAN needs of the meters at its far end; the fleet is that. */
+export interface WanMeters {
+  /** The profile of each cohort, by its index. */
+  readonly wanProfiles: readonly WanProfile[];
+  cohortIndexOf(device: number): number;
+  /** Has the meter process a read that arrived at `nowSeconds`, whole UTC seconds. */
+  readMeter(read: MeterRead, nowSeconds: number): MeterReply;
+}
+
+/** One read on its way, from being asked to its one answer. */
+interface Asked {
+  readonly read: MeterRead;
+  /** Hash of what is asked and when: all chance of this read follows from it. */
+  readonly hash: number;
+  readonly deadlineMs: number;
+  readonly answer: (reply: MeterReply) => void;
+  readonly fail: (fault: unknown) => void;
+  /** Runs while the read waits for a session. */
+  waitingTimer?: Timer;
+  /** It has had its one answer. */
+  done: boolean;
+}
+
+/**
+ * Chances of a read are numbered: those of attempt a from a × DRAWS_AN_ATTEMPT, those of its
+ * wake-ups from FIRST_WAKE_UP_DRAW, beyond those of the most attempts a profile may have.
+ */
+const DRAWS_AN_ATTEMPT = 8;
+const FIRST_WAKE_UP_DRAW = 1024;
+
+const MS_PER_SECOND = 1000;
+
+/** Waiting reads that have been taken out are swept out of the list when they outnumber this. */
+const SWEEP_AT = 1024;
+
+/** One cohort's share of the WAN: its sessions and the line before them. */
+class CohortLine {
+  readonly profile: WanProfile;
+  readonly instant: boolean;
+  sessions = 0;
+  #waiting: (Asked | undefined)[] = [];
+  #head = 0;
+
+  constructor(profile: WanProfile) {
+    this.profile = profile;
+    this.instant = isInstant(profile);
+  }
+
+  get waitingCount(): number {
+    return this.#waiting.length - this.#head;
+  }
+
+  push(asked: Asked): void {
+    this.#waiting.push(asked);
+  }
+
+  shift(): Asked | undefined {
+    const first = this.#waiting[this.#head];
+    if (first === undefined) return undefined;
+    this.#waiting[this.#head++] = undefined;
+    if (this.#head >= SWEEP_AT && this.#head * 2 > this.#waiting.length) {
+      this.#waiting = this.#waiting.slice(this.#head);
+      this.#head = 0;
+    }
+    return first;
+  }
+}
+
+export interface WanOptions {
+  readonly clock: Clock;
+  readonly meters: WanMeters;
+  readonly seed: number;
+  readonly onBytes?: OnBytes;
+}
+
+export class Wan implements MeterNetwork {
+  readonly tally: WanTally;
+  readonly #clock: Clock;
+  readonly #meters: WanMeters;
+  readonly #seedHash: number;
+  readonly #lines: readonly CohortLine[];
+
+  constructor({ clock, meters, seed, onBytes }: WanOptions) {
+    this.tally = new WanTally(onBytes);
+    this.#clock = clock;
+    this.#meters = meters;
+    this.#seedHash = mixWide(0, seed);
+    this.#lines = meters.wanProfiles.map((profile) => new CohortLine(profile));
+  }
+
+  /** Every read is answered exactly once. It rejects only where the meter itself has a bug. */
+  read(read: MeterRead): Promise<MeterReply> {
+    const line = this.#lines[this.#meters.cohortIndexOf(read.device)];
+    if (line === undefined) throw new RangeError(`there is no device ${read.device}`);
+    if (line.instant) return new Promise((resolve) => resolve(this.#readAtOnce(read)));
+    return new Promise((resolve, reject) => this.#ask(line, read, resolve, reject));
+  }
+
+  #readAtOnce(read: MeterRead): MeterReply {
+    this.tally.countRequest();
+    const reply = this.#process(read);
+    this.tally.countReply(read.srv, reply);
+    return reply;
+  }
+
+  /** The meter answers as of the instant the request arrives at it, which is now. */
+  #process(read: MeterRead): MeterReply {
+    const nowSeconds = Math.floor(this.#clock.nowMs() / MS_PER_SECOND);
+    const reply = this.#meters.readMeter(read, nowSeconds);
+    this.tally.countSent(reply);
+    return reply;
+  }
+
+  /** As above; a bug of the meter becomes that read's rejection, and not the end of the program. */
+  #processOrFail(line: CohortLine, asked: Asked): MeterReply | undefined {
+    try {
+      return this.#process(asked.read);
+    } catch (fault) {
+      asked.done = true;
+      this.tally.inFlight--;
+      asked.fail(fault);
+      this.#closeSession(line);
+      return undefined;
+    }
+  }
+
+  #ask(line: CohortLine, read: MeterRead, answer: Asked['answer'], fail: Asked['fail']): void {
+    const { profile } = line;
+    const nowMs = this.#clock.nowMs();
+    const place = mixWide(mix(this.#seedHash, read.device), nowMs);
+    const hash = mixWide(mix(place, READ_SRVS.indexOf(read.srv)), read.startSeconds);
+    const deadlineMs = nowMs + profile.meterTimeoutMs;
+    const asked: Asked = { read, hash, deadlineMs, answer, fail, done: false };
+    this.tally.inFlight++;
+    if (line.sessions < profile.capacity) this.#openSession(line, asked);
+    else if (line.waitingCount < profile.waitingMax) this.#wait(line, asked);
+    else this.#answer(asked, { ok: false, code: 'E20' });
+  }
+
+  #wait(line: CohortLine, asked: Asked): void {
+    this.tally.waiting++;
+    line.push(asked);
+    // All of a cohort wait equally long, so whoever's patience ends is the first of the line.
+    asked.waitingTimer = this.#clock.schedule(asked.deadlineMs, () => {
+      line.shift();
+      this.tally.waiting--;
+      this.#answer(asked, { ok: false, code: 'E21' });
+    });
+  }
+
+  #answer(asked: Asked, reply: MeterReply): void {
+    asked.done = true;
+    this.tally.inFlight--;
+    this.tally.countReply(asked.read.srv, reply);
+    asked.answer(reply);
+  }
+
+  #openSession(line: CohortLine, asked: Asked): void {
+    line.sessions++;
+    this.#wakeUp(line, asked, 0);
+  }
+
+  /** Frees the session for the next in line. What is still under way in it is dropped. */
+  #closeSession(line: CohortLine): void {
+    line.sessions--;
+    while (line.sessions < line.profile.capacity) {
+      const next = line.shift();
+      if (next === undefined) return;
+      this.tally.waiting--;
+      next.waitingTimer?.cancel();
+      this.#openSession(line, next);
+    }
+  }
+
+  #end(line: CohortLine, asked: Asked, reply: MeterReply): void {
+    this.#answer(asked, reply);
+    this.#closeSession(line);
+  }
+
+  #endBy(line: CohortLine, asked: Asked, code: DeviceFailureCode): void {
+    this.#end(line, asked, { ok: false, code });
+  }
+
+  /** Sends the SMS number `sent` (from 0), or begins with the attempts when all have arrived. */
+  #wakeUp(line: CohortLine, asked: Asked, sent: number): void {
+    const { smsWakeUps, smsMedianMs, smsSpread, smsCostGbp } = line.profile;
+    if (sent === smsWakeUps) {
+      this.#attempt(line, asked, 0);
+      return;
+    }
+    this.tally.countWakeUp(smsCostGbp);
+    const draw = FIRST_WAKE_UP_DRAW + 2 * sent;
+    const atMs = this.#clock.nowMs() + latencyMs(asked.hash, draw, smsMedianMs, smsSpread);
+    if (atMs < asked.deadlineMs) {
+      this.#clock.schedule(atMs, () => this.#wakeUp(line, asked, sent + 1));
+    } else {
+      this.#clock.schedule(asked.deadlineMs, () => this.#endBy(line, asked, 'E21'));
+    }
+  }
+
+  /**
+   * Sends the request for the time number `attempt` (from 0). Its whole course is drawn here; the
+   * timers are only those of what will happen. A reply at the very limit is in time.
+   */
+  #attempt(line: CohortLine, asked: Asked, attempt: number): void {
+    const { profile } = line;
+    const { hash } = asked;
+    const draw = attempt * DRAWS_AN_ATTEMPT;
+    const loss = chanceAt(hash, draw);
+    const lost = loss < profile.lossProbability;
+    const requestLost = loss < profile.lossProbability / 2;
+    const nowMs = this.#clock.nowMs();
+    const limitMs = Math.min(nowMs + profile.attemptTimeoutMs, asked.deadlineMs);
+    const requestMs = latencyMs(hash, draw + 1, profile.requestMedianMs, profile.requestSpread);
+    const replyMs = latencyMs(hash, draw + 3, profile.replyMedianMs, profile.replySpread);
+    const arrivesMs = nowMs + requestMs;
+    const returnsMs = arrivesMs + replyMs;
+    const inTime = !lost && returnsMs <= limitMs;
+
+    this.tally.countRequest();
+    if (lost) this.tally.lostMessages++;
+    if (!requestLost && arrivesMs <= limitMs) {
+      this.#clock.schedule(arrivesMs, () => {
+        const reply = this.#processOrFail(line, asked);
+        if (reply === undefined || !inTime) return;
+        this.#clock.schedule(returnsMs, () => this.#end(line, asked, reply));
+      });
+    }
+    if (inTime) return;
+    this.#clock.schedule(limitMs, () => {
+      if (asked.done) return;
+      if (!lost) this.tally.lateReplies++;
+      const again = attempt < profile.retries && limitMs < asked.deadlineMs;
+      if (again) this.#attempt(line, asked, attempt + 1);
+      else this.#endBy(line, asked, 'E21');
+    });
+  }
+}
+
+/** Whole milliseconds that a message takes; uses the draw and the one after it. */
+function latencyMs(hash: number, draw: number, medianMs: number, spread: number): number {
+  if (medianMs === 0) return 0;
+  return Math.round(logNormal(medianMs, spread, chanceAt(hash, draw), chanceAt(hash, draw + 1)));
+}
