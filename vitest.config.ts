@@ -1,9 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
+/** Where `.ci/run` wants the numbers of a run. */
+const report = process.env.TEST_REPORT;
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     testTimeout: 120_000,
+    reporters: report === undefined ? ['default'] : ['default', 'json'],
+    ...(report !== undefined && { outputFile: { json: report } }),
     coverage: { include: ['gateway/**', 'emulator/**', 'cli/**', 'load/**', 'inspector/**'] },
   },
 });

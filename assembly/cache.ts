@@ -63,7 +63,9 @@ const HALF_HOURS_A_DAY: i32 = 48;
   return a < b ? a : b;
 }
 
-/** The device's slot, allotted and armed for the ring where needed. Negative status or its index. */
+/**
+ * The device's slot, allotted and armed for the ring where needed. Negative status or its index.
+ */
 export function openSlot(deviceHigh: u32, deviceLow: u32, ring: i32): i32 {
   let slot = findSlot(deviceHigh, deviceLow);
   if (slot == 0) {
@@ -160,9 +162,9 @@ function trim(answer: Found): void {
 }
 
 /**
- * Stores what the meter answered for half hours `from` to `to`: entries `first` to `first + count − 1`
- * lie in the scratch columns with NO_ENTRY for gaps; the other stamps are known to be absent from
- * now on. The number of entries known anew, or a negative status.
+ * Stores what the meter answered for half hours `from` to `to`: entries `first` to `first + count −
+ * 1` lie in the scratch columns with NO_ENTRY for gaps; the other stamps are known to be absent
+ * from now on. The number of entries known anew, or a negative status.
  */
 export function storeProfile(
   deviceHigh: u32,
@@ -217,7 +219,8 @@ function storeEntry(slot: usize, ring: i32, halfHour: i32, row: i32): bool {
   }
   for (let column = 0; column < columns; column++) {
     const value = row < 0 ? NO_ENTRY : load<u32>(scratchColumn(column) + (row << 2));
-    store<u16>(columnOf(slot, ring, column) + (place << 1), value == NO_ENTRY ? RING_ABSENT : value);
+    const kept = value == NO_ENTRY ? RING_ABSENT : value;
+    store<u16>(columnOf(slot, ring, column) + (place << 1), kept);
   }
   return true;
 }
@@ -230,7 +233,9 @@ function newestEntry(first: i32, count: i32): i32 {
   return last < 0 ? 0 : first + last;
 }
 
-/** The second at which the oldest known entry of half hours `from` to `to` was stored; 0 for none. */
+/**
+ * The second at which the oldest known entry of half hours `from` to `to` was stored; 0 for none.
+ */
 export function oldestProfileStored(
   deviceHigh: u32,
   deviceLow: u32,

@@ -50,8 +50,8 @@ const REGISTER_WORDS: i32 = 1 + TOU_REGISTERS;
 
 /**
  * Looks the reads of midnights `fromDay` to `toDay` up. The reads known go to the scratch rows,
- * `knownDays` says which days of the ring's window are known. An absence counts on the last day only
- * if it reaches `throughSeconds` after midnight, on the others if it reaches the day's end.
+ * `knownDays` says which days of the ring's window are known. An absence counts on the last day
+ * only if it reaches `throughSeconds` after midnight, on the others if it reaches the day's end.
  */
 export function lookUpDaily(
   deviceHigh: u32,

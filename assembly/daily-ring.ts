@@ -85,7 +85,9 @@ export function slideDaily(slot: usize, newest: i32): void {
   header.newestKnown = newest;
 }
 
-/** Erases what is too old at `nowSeconds` and finds the oldest second again: 0 for an empty ring. */
+/**
+ * Erases what is too old at `nowSeconds` and finds the oldest second again: 0 for an empty ring.
+ */
 export function expireDailyRing(slot: usize, nowSeconds: u32): u32 {
   const header = dailyHeader(slot);
   let oldest: u32 = 0;

@@ -46,7 +46,9 @@ export function enter(deviceHigh: u32, deviceLow: u32, slot: u32): void {
   bucket.deviceLow = deviceLow;
 }
 
-/** Strikes a device out that is in the directory, and closes the gap. Its slot still has the key. */
+/**
+ * Strikes a device out that is in the directory, and closes the gap. Its slot still has the key.
+ */
 export function strike(deviceHigh: u32, deviceLow: u32): void {
   let hole = probe(deviceHigh, deviceLow);
   let place = hole;

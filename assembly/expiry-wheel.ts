@@ -60,7 +60,9 @@ export function nextDueSeconds(): u32 {
   return 0;
 }
 
-/** Unlinks one ring that is due by `nowSeconds`; false when there is none. {@link takenSlot} has it. */
+/**
+ * Unlinks one ring that is due by `nowSeconds`; false when there is none. {@link takenSlot} has it.
+ */
 export function takeDue(nowSeconds: u32): bool {
   if (nowSeconds < <u32>CACHE_SECONDS_MAX) return false;
   const through = nowSeconds - CACHE_SECONDS_MAX;

@@ -1,5 +1,5 @@
-// A half-hour ring of a cache slot: entry h lives at h mod RING_CAPACITY and the ring stands for the
-// RING_CAPACITY half hours up to `newestKnown`. No head, no count: the place is the time.
+// A half-hour ring of a cache slot: entry h lives at h mod RING_CAPACITY and the ring stands for
+// the RING_CAPACITY half hours up to `newestKnown`. No head, no count: the place is the time.
 //
 // The age of an entry is exact to the second. Entries stored together share a batch; a ring that
 // meets more than BATCHES different seconds moves its ages out to the reserved region.
@@ -227,7 +227,9 @@ export function slide(slot: usize, ring: i32, newest: i32): void {
   header.newestKnown = newest;
 }
 
-/** Erases what is too old at `nowSeconds` and finds the oldest second again: 0 for an empty ring. */
+/**
+ * Erases what is too old at `nowSeconds` and finds the oldest second again: 0 for an empty ring.
+ */
 export function expireRing(slot: usize, ring: i32, nowSeconds: u32): u32 {
   const header = ringHeader(slot, ring);
   let oldest: u32 = 0;

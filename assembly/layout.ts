@@ -86,7 +86,9 @@ export class RingHeader {
   wheelNext: u32;
 }
 
-/** The daily ring's state. The read of midnight d (days since the epoch) lives at d mod capacity. */
+/**
+ * The daily ring's state. The read of midnight d (days since the epoch) lives at d mod capacity.
+ */
 @unmanaged
 export class DailyHeader {
   newestRetrieved: i32;

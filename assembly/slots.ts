@@ -78,7 +78,10 @@ export function layOutSlots(count: u32, twin: i32): i32 {
   return exactAges + <usize>slotIndex(slot) * EXACT_AGES_SIZE;
 }
 
-/** A slot for a device that has none; its memory is zero but for wheel links. `BANK_FULL` or its index. */
+/**
+ * A slot for a device that has none; its memory is zero but for wheel links. `BANK_FULL` or its
+ * index.
+ */
 export function takeSlot(deviceHigh: u32, deviceLow: u32): i32 {
   let index: u32;
   if (firstFree != 0) {

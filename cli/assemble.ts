@@ -1,4 +1,5 @@
-// The composition root of `s1sp serve`: the emulated world, the gateway in front of it, and the port.
+// The composition root of `s1sp serve`: the emulated world, the gateway in front of it, and the
+// port.
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,5 +1,5 @@
-// One gateway: its rooms put together around a clock, an inventory and a way to the meters. It opens
-// no port; `server/` does, and a test may do without.
+// One gateway: its rooms put together around a clock, an inventory and a way to the meters. It
+// opens no port; `server/` does, and a test may do without.
 
 import type { DeviceInventory } from './access/inventory.ts';
 import type { PartyTable } from './access/parties.ts';

@@ -7,6 +7,8 @@ export interface Peer {
   readonly party: Party | null;
   /** Requests accepted from this peer and not answered yet; the hall counts. */
   inFlight: number;
-  /** Sends one frame. Harmless after the connection has closed: the answer is dropped and counted. */
+  /**
+   * Sends one frame. Harmless after the connection has closed: the answer is dropped and counted.
+   */
   send(frame: Buffer, binary: boolean): void;
 }

@@ -1,5 +1,6 @@
-// The main job as a whole: 100,000 requests over 64 WebSockets to 10,000 meters behind a WAN, on the
-// manual clock. Every answer is recomputed from the seed, every decision judged from the journal.
+// The main job as a whole: 100,000 requests over 64 WebSockets to 10,000 meters behind a WAN, on
+// the manual clock. Every answer is recomputed from the seed, every decision judged from the
+// journal. Over 300 lines because the world, its traffic and its clients serve one scenario.
 
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';

@@ -66,7 +66,9 @@ export class PartyTable {
     return this.#byToken.get(token) ?? 'refused';
   }
 
-  /** Owner of an ESME's default schedules for an SRV: the first MDR, else the first that may ask. */
+  /**
+   * Owner of an ESME's default schedules for an SRV: the first MDR, else the first that may ask.
+   */
   scheduleOwner(srv: Srv): Party | undefined {
     const mdr = this.parties.find((party) => party.roles.includes('MDR'));
     return mdr ?? this.parties.find((party) => mayAsk(party, srv));

@@ -1,5 +1,5 @@
-// The DSP's desk: Create, Read and Delete Schedule [DUIS 5.1, 5.2, 5.3]. A Party sees and removes its
-// own schedules only [decision R25].
+// The DSP's desk: Create, Read and Delete Schedule [DUIS 5.1, 5.2, 5.3]. A Party sees and removes
+// its own schedules only [decision R25].
 
 import { checkDevice } from '../access/checks.ts';
 import type { DeviceInventory, Party } from '../access/inventory.ts';

@@ -123,7 +123,9 @@ export class Schedules {
     }
   }
 
-  /** Sets a schedule's timer to its next run at or after a second, or to the end of its end date. */
+  /**
+   * Sets a schedule's timer to its next run at or after a second, or to the end of its end date.
+   */
   #setTimer(schedule: Created, fromSeconds: number): void {
     const { clock, run } = this.#parts;
     const { details } = schedule;

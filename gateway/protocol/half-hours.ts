@@ -105,7 +105,9 @@ function zoneAt(text: string, start: number): number {
   return hours <= 14 && minutes <= 59 ? sign * (hours * 3600 + minutes * 60) : Number.NaN;
 }
 
-/** Index just behind a fraction at `start`, or `start` without one; NaN for a point without digits. */
+/**
+ * Index just behind a fraction at `start`, or `start` without one; NaN for a point without digits.
+ */
 function fractionEnd(text: string, start: number): number {
   if (text[start] !== '.') return start;
   let end = start + 1;
@@ -130,7 +132,9 @@ export function parseDateTime(text: string): number {
   return seconds <= LATEST_SECOND ? seconds : Number.NaN;
 }
 
-/** Reads an `xs:time` in UTC (`00:00:00Z`, `00:00:00.00Z`, or without zone) into seconds; NaN else. */
+/**
+ * Reads an `xs:time` in UTC (`00:00:00Z`, `00:00:00.00Z`, or without zone) into seconds; NaN else.
+ */
 export function parseTime(text: string): number {
   const time = timeAt(text, 0);
   const end = fractionEnd(text, 8);

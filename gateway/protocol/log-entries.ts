@@ -25,7 +25,8 @@ export type ProfileSrv = keyof typeof PROFILE_COLUMNS;
  * VArh, or {@link NO_ENTRY} in every column. `columns` are in the order of `PROFILE_COLUMNS`; a
  * single-element meter has one column for 4.8.1.
  *
- * A view may lie in a memory bank: valid until the next call into that bank, so take a copy to keep.
+ * A view may lie in a memory bank: valid until the next call into that bank, so take a copy to
+ * keep.
  */
 export interface Profile {
   firstHalfHour: number;

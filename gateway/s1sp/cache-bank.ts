@@ -74,8 +74,8 @@ export class CacheBank {
   }
 
   /**
-   * Looks stamps `from` to `to` up, both inclusive. The columns are views into the bank: valid until
-   * its next verb.
+   * Looks stamps `from` to `to` up, both inclusive. The columns are views into the bank: valid
+   * until its next verb.
    */
   lookUpProfile(
     high: number,
@@ -96,8 +96,8 @@ export class CacheBank {
   }
 
   /**
-   * Stores the meter's answer for stamps `from` to `to`. Returns the number of entries the bank knows
-   * anew, −1 when it has no slot left: then nothing is cached and nothing else changes.
+   * Stores the meter's answer for stamps `from` to `to`. Returns the number of entries the bank
+   * knows anew, −1 when it has no slot left: then nothing is cached and nothing else changes.
    */
   storeProfile(
     high: number,
@@ -124,7 +124,9 @@ export class CacheBank {
     );
   }
 
-  /** Looks up the reads of midnights `fromDay` to `toDay`; see `daily-cache.ts` for the last day. */
+  /**
+   * Looks up the reads of midnights `fromDay` to `toDay`; see `daily-cache.ts` for the last day.
+   */
   lookUpDaily(
     high: number,
     low: number,
@@ -164,7 +166,9 @@ export class CacheBank {
     );
   }
 
-  /** Second at which the oldest cached entry of stamps (days) `from` to `to` was stored; 0 for none. */
+  /**
+   * Second at which the oldest cached entry of stamps (days) `from` to `to` was stored; 0 for none.
+   */
   oldestStored(high: number, low: number, ring: CacheRing, from: number, to: number): number {
     return ring === 'daily'
       ? this.#core.oldestDailyStored(high, low, from, to)

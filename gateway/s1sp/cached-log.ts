@@ -1,5 +1,5 @@
-// A log that the cache holds, as one request sees it: stamps that are known or missing, stretches of
-// stamps to read from the meter, an answer made of both. Half hours are stamped by their number
+// A log that the cache holds, as one request sees it: stamps that are known or missing, stretches
+// of stamps to read from the meter, an answer made of both. Half hours are stamped by their number
 // since the epoch, daily reads by the day of their midnight.
 
 import type { CachedSrv } from '../protocol/service-reference.ts';

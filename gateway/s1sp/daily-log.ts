@@ -69,7 +69,9 @@ export class DailyLog implements CachedLog {
     return { srv: '4.6.1', dailyReadLog };
   }
 
-  /** Seconds after the last midnight of a stretch that are asked about: all of its day, or so far. */
+  /**
+   * Seconds after the last midnight of a stretch that are asked about: all of its day, or so far.
+   */
   #throughSeconds(stretch: Interval): number {
     const rest = this.#endSeconds - stretch.to * DAY_SECONDS;
     return Math.min(rest, DAY_SECONDS - 1);

@@ -1,6 +1,6 @@
-// The secure data cache of MP256, over as many banks as the inventory needs. A bank is made when the
-// first of its devices is stored; a timer on the virtual clock sweeps each bank at the very second
-// at which its next entry reaches 25 hours.
+// The secure data cache of MP256, over as many banks as the inventory needs. A bank is made when
+// the first of its devices is stored; a timer on the virtual clock sweeps each bank at the very
+// second at which its next entry reaches 25 hours.
 
 import type { DeviceCohort, DeviceInventory } from '../access/inventory.ts';
 import type { Clock } from '../protocol/clock.ts';

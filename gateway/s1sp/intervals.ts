@@ -5,7 +5,9 @@ export interface Interval {
   readonly to: number;
 }
 
-/** The stretches of `whole` that no interval of `covered` covers, rising. `covered` in any order. */
+/**
+ * The stretches of `whole` that no interval of `covered` covers, rising. `covered` in any order.
+ */
 export function gapsIn(whole: Interval, covered: readonly Interval[]): Interval[] {
   const gaps: Interval[] = [];
   let next = whole.from;

@@ -43,7 +43,9 @@ export class S1sp {
     return this.#readCached(question, this.#logOf(question, srv));
   }
 
-  /** A run of a schedule: reads the whole period from the meter and stores it anew [decision R12]. */
+  /**
+   * A run of a schedule: reads the whole period from the meter and stores it anew [decision R12].
+   */
   async readScheduled(question: LogQuestion): Promise<ReadResult> {
     const { srv, target } = question;
     const cacheable = srv !== '4.8.2' && target.cohort.deviceType === 'ESME';

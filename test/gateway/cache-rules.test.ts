@@ -1,4 +1,5 @@
 // Rules R1 to R17 of the data cache, each by the answers and by the reads that reach the meter.
+// Over 300 lines because the rules are one list.
 
 import { describe, expect, test } from 'vitest';
 import { HALF_HOUR_SECONDS, parseDateTime } from '../../gateway/protocol/half-hours.ts';
@@ -157,7 +158,7 @@ describe('what is cached', () => {
     ]);
   });
 
-  test('R5: the previous day is never displaced by the rest of a long first retrieval', async () => {
+  test('R5: a long first retrieval never displaces the previous day', async () => {
     const world = scheduledWorld();
     await world.read('4.8.1', 3, 'IS', ['2026-10-01T00:00:00Z', '2026-11-23T09:00:00Z']);
     expect((await world.read('4.8.1', 3, 'IS')).served).toBe('cache');
@@ -234,7 +235,7 @@ describe('how long', () => {
     expect(readingsOf(world, 3)).toBeGreaterThan(0);
   });
 
-  test('R8: gone at 25:00:00, in the linear memory too, without a read having to come by', async () => {
+  test('R8: gone at 25:00:00, from the linear memory too, though nobody asks', async () => {
     const world = await stored();
     await world.until('2026-11-24T10:00:00Z');
     expect(readingsOf(world, 3)).toBe(0);
@@ -374,7 +375,7 @@ describe('what the meter is asked', () => {
     expect(second.profile?.primaryValue?.[6]).toBeNull();
   });
 
-  test('R10, R16: if one of several reads fails, the answer is its code and the rest is kept', async () => {
+  test('R10, R16: if one read of several fails, its code is the whole answer', async () => {
     const world = scheduledWorld();
     await world.read('4.8.1', 3, 'IS', ['2026-11-22T06:00:00Z', '2026-11-22T12:00:00Z']);
     world.failing = 'E20';
@@ -434,7 +435,7 @@ describe('what the meter is asked', () => {
     expect((await world.read('4.8.1', 3, 'IS')).served).toBe('device');
   });
 
-  test('a read that comes back after its schedule was removed is answered and not stored', async () => {
+  test('a read that outlives its schedule is answered and not stored', async () => {
     const world = new World({ meterMs: 2000 });
     const { dspScheduleId } = world.schedule('4.8.1', 3, 'IS');
     const line = world.connect();

@@ -1,5 +1,6 @@
 // The path of a message through the hall: refusals in their order, errors by name, batches, limits,
 // what happens when the gateway stops.
+// Over 300 lines because the refusals and errors are one list.
 
 import { describe, expect, test } from 'vitest';
 import type { Party } from '../../gateway/access/inventory.ts';
@@ -131,7 +132,7 @@ describe('who speaks for whom', () => {
     expect(line.only().responseCode).toBe('I0');
   });
 
-  test('identifiers are the same in lower case, and the requestId is echoed as it came', async () => {
+  test('lower case is the same identifier, and is echoed as it came', async () => {
     const world = new World();
     const line = world.connect();
     const message = world.request('4.8.1', 3, 'IS', YESTERDAY);
@@ -201,7 +202,7 @@ describe('what DUIS has no code for', () => {
     expect([first.inFlight, second.inFlight, world.gateway.inFlight.count]).toEqual([0, 0, 0]);
   });
 
-  test('a fault of the gateway itself is logged whole and answered without its details', async () => {
+  test('a fault of the gateway is logged whole and answered without details', async () => {
     const world = new World();
     const line = world.connect();
     const broken = { ...world.request('4.8.1', 3, 'IS', YESTERDAY) };

@@ -1,5 +1,6 @@
 // A gateway without a port, ten ESMEs without an emulator: a fake way to the meters of which a test
 // sees every read, on the manual clock. Values are a plain function of device and stamp.
+// Over 300 lines because the fake world is one piece.
 
 import { ManualClock } from '../../emulator/clock.ts';
 import type { DeviceCohort, DeviceInventory, Party } from '../../gateway/access/inventory.ts';

@@ -44,7 +44,9 @@ export class OracleRing {
     this.newestKnown = 0;
   }
 
-  /** `answers`: stamp → values; `throughLast`: how long the last stamp's absence is known (daily). */
+  /**
+   * `answers`: stamp → values; `throughLast`: how long the last stamp's absence is known (daily).
+   */
   store(
     from: number,
     to: number,

@@ -212,7 +212,7 @@ describe('5.1 Create, 5.2 Read, 5.3 Delete', () => {
 });
 
 describe('runs', () => {
-  test('a run reads the meter and is delivered with its ResponseID, without a requestId', async () => {
+  test('R24: a run is delivered with its ResponseID, without a requestId', async () => {
     const world = new World({ now: '2026-11-23T00:00:00Z' });
     const { dspScheduleId } = world.schedule('4.8.1', 3, 'IS', {
       scheduleExecutionStartTime: '02:00:00Z',
@@ -236,7 +236,7 @@ describe('runs', () => {
     expect(line.answers).toHaveLength(3);
   });
 
-  test('the default schedules of ten devices run once a day each, within their six hours', async () => {
+  test('default schedules run once a day each, within their six hours', async () => {
     const world = new World({ now: '2026-11-23T00:00:00Z', scheduled: () => true });
     await world.until('2026-11-23T00:29:59Z');
     expect(world.reads).toEqual([]);
