@@ -8,10 +8,12 @@ import { eui64Plus, formatEui64 } from '../gateway/protocol/eui64.ts';
 import { DAY_SECONDS } from '../gateway/protocol/half-hours.ts';
 import type { Checked } from '../gateway/protocol/json-check.ts';
 import type { CoreBuild } from '../gateway/s1sp/core.ts';
-import type { MeterRead, MeterReply } from '../gateway/s1sp/meter-network.ts';
+import type { MeterRead, MeterReply, MeterRestriction } from '../gateway/s1sp/meter-network.ts';
+import { Restrictions } from '../gateway/s1sp/restrictions.ts';
 import type { CohortPlan, ProfileCsv } from './cohort-plan.ts';
 import { type Recording, type RecordingReport, readHalfHourlyCsv } from './half-hourly-csv.ts';
 import { MeterBank } from './meter-bank.ts';
+import { readGasMeter } from './meters/gas-meter.ts';
 import type { WanMeters } from './wan.ts';
 import type { WanProfile } from './wan-profiles.ts';
 
@@ -46,6 +48,7 @@ export class Fleet implements DeviceInventory, WanMeters {
   readonly replayedCsvs: readonly ReplayedCsv[];
   /** By cohort: identifiers of its first device, its first number and its size, flat. */
   readonly #ranges: Float64Array;
+  readonly #deletions = new Restrictions();
 
   /** Use {@link openFleet}, which makes the banks. */
   constructor(cohorts: readonly FleetCohort[], replayedCsvs: readonly ReplayedCsv[]) {
@@ -105,15 +108,33 @@ export class Fleet implements DeviceInventory, WanMeters {
   }
 
   readMeter(read: MeterRead, nowSeconds: number): MeterReply {
-    const { bank, firstDevice } = this.cohortOf(read.device);
+    const { bank, firstDevice, plan } = this.cohortOf(read.device);
     const meter = read.device - firstDevice;
-    const { srv, startSeconds, endSeconds } = read;
+    const { srv, endSeconds } = read;
+    const startSeconds = this.#firstHeld(read, nowSeconds);
+    if (plan.deviceType !== 'ESME') {
+      const held = { srv, startSeconds, endSeconds };
+      return readGasMeter(bank, plan.model, meter, held, nowSeconds);
+    }
     if (srv === '4.6.1') {
       const dailyReadLog = bank.readDailyReadLog(meter, startSeconds, endSeconds, nowSeconds);
       return { ok: true, dailyReadLog };
     }
     const profile = bank.readProfile(meter, srv, startSeconds, endSeconds, nowSeconds);
     return { ok: true, profile };
+  }
+
+  /** A change of tenancy: a meter that deletes forgets its half hours when the time has come. */
+  restrictMeter({ device, restrictionSeconds }: MeterRestriction, nowSeconds: number): MeterReply {
+    const { cotMode = 'delete' } = this.cohortOf(device);
+    if (cotMode === 'delete') this.#deletions.add(device, restrictionSeconds, nowSeconds);
+    return { ok: true, restricted: true };
+  }
+
+  /** Start of a read, moved behind what a change of tenancy deleted; daily reads are not. */
+  #firstHeld({ device, srv, startSeconds }: MeterRead, nowSeconds: number): number {
+    const deleted = srv === '4.6.1' ? undefined : this.#deletions.inForce(device, nowSeconds);
+    return deleted === undefined ? startSeconds : Math.max(startSeconds, deleted + 1);
   }
 
   /** Memory of all banks together, taken or reserved. */
@@ -130,6 +151,7 @@ export function openFleet(
   const cohorts: FleetCohort[] = [];
   const replayedCsvs: ReplayedCsv[] = [];
   const problems: string[] = [];
+  const firstMeters = firstMetersOf(plans);
   let firstDevice = 0;
   for (const plan of plans) {
     const replayed = plan.profileCsv && replayCsv(plan.name, plan.profileCsv);
@@ -142,7 +164,7 @@ export function openFleet(
       model: plan.model,
       meterCount: plan.count,
       seed: options.seed,
-      firstMeter: firstDevice,
+      firstMeter: firstMeters.get(plan.proxyFor ?? plan.name) ?? firstDevice,
       commissionedSeconds: plan.commissionedDay * DAY_SECONDS,
       solarShare: plan.model.solarShare,
       ...(replayed?.ok && { recording: replayed.value.recording }),
@@ -155,6 +177,17 @@ export function openFleet(
   return { ok: true, value: new Fleet(cohorts, replayedCsvs) };
 }
 
+/** By cohort the number of its first meter, which decides who lives there: GPFs use their GSMEs'. */
+function firstMetersOf(plans: readonly CohortPlan[]): ReadonlyMap<string, number> {
+  const numbers = new Map<string, number>();
+  let next = 0;
+  for (const { name, count } of plans) {
+    numbers.set(name, next);
+    next += count;
+  }
+  return numbers;
+}
+
 function cohortOf(plan: CohortPlan, firstDevice: number, bank: MeterBank): FleetCohort {
   return {
     plan,
@@ -165,6 +198,8 @@ function cohortOf(plan: CohortPlan, firstDevice: number, bank: MeterBank): Fleet
     deviceStatus: plan.deviceStatus,
     commissionedDay: plan.commissionedDay,
     twinElement: plan.model.twinElement,
+    ...(plan.model.gas?.readHoursMax && { readHoursMax: plan.model.gas.readHoursMax }),
+    ...(plan.model.cotMode && { cotMode: plan.model.cotMode }),
     ...(plan.registeredParties && { registeredParties: plan.registeredParties }),
   };
 }

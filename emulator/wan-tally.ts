@@ -4,7 +4,7 @@
 
 import { NO_ENTRY } from '../gateway/protocol/log-entries.ts';
 import type { DeviceFailureCode } from '../gateway/protocol/response-codes.ts';
-import type { ReadSrv } from '../gateway/protocol/service-reference.ts';
+import type { DeviceSrv } from '../gateway/protocol/service-reference.ts';
 import type { MeterReply } from '../gateway/s1sp/meter-network.ts';
 
 /** One request to a meter: addressing, security, the period. */
@@ -25,8 +25,9 @@ export type OnBytes = (direction: 'out' | 'in', bytes: number) => void;
 
 /** Plain numbers, read by whoever shows them. They only rise, but for the two gauges. */
 export class WanTally {
-  /** Reads answered, by SRV and outcome. */
-  readonly reads: Readonly<Record<ReadSrv, Record<ReadOutcome, number>>> = {
+  /** Commands answered, by SRV and outcome. */
+  readonly reads: Readonly<Record<DeviceSrv, Record<ReadOutcome, number>>> = {
+    '3.2': { ok: 0, E20: 0, E21: 0 },
     '4.6.1': { ok: 0, E20: 0, E21: 0 },
     '4.8.1': { ok: 0, E20: 0, E21: 0 },
     '4.8.2': { ok: 0, E20: 0, E21: 0 },
@@ -54,7 +55,7 @@ export class WanTally {
     this.#onBytes = onBytes;
   }
 
-  countReply(srv: ReadSrv, reply: MeterReply): void {
+  countReply(srv: DeviceSrv, reply: MeterReply): void {
     this.reads[srv][reply.ok ? 'ok' : reply.code]++;
   }
 
@@ -80,6 +81,7 @@ export class WanTally {
 /** Bytes that a meter's reply takes on the WAN; half hours without an entry take none. */
 export function replyBytes(reply: MeterReply): number {
   if (!reply.ok) return 0;
+  if ('restricted' in reply) return REPLY_BYTES;
   if ('dailyReadLog' in reply) {
     let bytes = REPLY_BYTES;
     for (const entry of reply.dailyReadLog) {
@@ -88,6 +90,14 @@ export function replyBytes(reply: MeterReply): number {
         (entry.secondaryTariffTOURegisterMatrixValue?.length ?? 0);
       const totals = entry.secondaryActiveImportRegisterConsumption === undefined ? 1 : 2;
       bytes += STAMP_BYTES + VALUE_BYTES * (totals + matrices);
+    }
+    return bytes;
+  }
+  if ('gasDailyReadLog' in reply) {
+    let bytes = REPLY_BYTES;
+    for (const { tariffBlockCounterMatrix, tariffTOURegisterMatrix } of reply.gasDailyReadLog) {
+      const matrices = tariffBlockCounterMatrix.length + tariffTOURegisterMatrix.length;
+      bytes += STAMP_BYTES + VALUE_BYTES * (1 + matrices);
     }
     return bytes;
   }

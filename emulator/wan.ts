@@ -7,7 +7,13 @@
 import type { Clock, Timer } from '../gateway/protocol/clock.ts';
 import type { DeviceFailureCode } from '../gateway/protocol/response-codes.ts';
 import { READ_SRVS } from '../gateway/protocol/service-reference.ts';
-import type { MeterNetwork, MeterRead, MeterReply } from '../gateway/s1sp/meter-network.ts';
+import type {
+  MeterCommand,
+  MeterNetwork,
+  MeterRead,
+  MeterReply,
+  MeterRestriction,
+} from '../gateway/s1sp/meter-network.ts';
 import { chanceAt, logNormal, mix, mixWide } from './random.ts';
 import { isInstant, type WanProfile } from './wan-profiles.ts';
 import { type OnBytes, WanTally } from './wan-tally.ts';
@@ -19,11 +25,13 @@ export interface WanMeters {
   cohortIndexOf(device: number): number;
   /** Has the meter process a read that arrived at `nowSeconds`, whole UTC seconds. */
   readMeter(read: MeterRead, nowSeconds: number): MeterReply;
+  /** Has the meter take a change of tenancy. */
+  restrictMeter(restriction: MeterRestriction, nowSeconds: number): MeterReply;
 }
 
-/** One read on its way, from being asked to its one answer. */
+/** One command on its way, from being asked to its one answer. */
 interface Asked {
-  readonly read: MeterRead;
+  readonly command: MeterCommand;
   /** Hash of what is asked and when: all chance of this read follows from it. */
   readonly hash: number;
   readonly deadlineMs: number;
@@ -104,23 +112,35 @@ export class Wan implements MeterNetwork {
 
   /** Every read is answered exactly once. It rejects only where the meter itself has a bug. */
   read(read: MeterRead): Promise<MeterReply> {
-    const line = this.#lines[this.#meters.cohortIndexOf(read.device)];
-    if (line === undefined) throw new RangeError(`there is no device ${read.device}`);
-    if (line.instant) return new Promise((resolve) => resolve(this.#readAtOnce(read)));
-    return new Promise((resolve, reject) => this.#ask(line, read, resolve, reject));
+    return this.#send(read);
   }
 
-  #readAtOnce(read: MeterRead): MeterReply {
+  /** As {@link read}, of a command that changes the meter: a lost reply does not undo it. */
+  restrict(restriction: MeterRestriction): Promise<MeterReply> {
+    return this.#send(restriction);
+  }
+
+  #send(command: MeterCommand): Promise<MeterReply> {
+    const line = this.#lines[this.#meters.cohortIndexOf(command.device)];
+    if (line === undefined) throw new RangeError(`there is no device ${command.device}`);
+    if (line.instant) return new Promise((resolve) => resolve(this.#sendAtOnce(command)));
+    return new Promise((resolve, reject) => this.#ask(line, command, resolve, reject));
+  }
+
+  #sendAtOnce(command: MeterCommand): MeterReply {
     this.tally.countRequest();
-    const reply = this.#process(read);
-    this.tally.countReply(read.srv, reply);
+    const reply = this.#process(command);
+    this.tally.countReply(command.srv, reply);
     return reply;
   }
 
   /** The meter answers as of the instant the request arrives at it, which is now. */
-  #process(read: MeterRead): MeterReply {
+  #process(command: MeterCommand): MeterReply {
     const nowSeconds = Math.floor(this.#clock.nowMs() / MS_PER_SECOND);
-    const reply = this.#meters.readMeter(read, nowSeconds);
+    const reply =
+      command.srv === '3.2'
+        ? this.#meters.restrictMeter(command, nowSeconds)
+        : this.#meters.readMeter(command, nowSeconds);
     this.tally.countSent(reply);
     return reply;
   }
@@ -128,7 +148,7 @@ export class Wan implements MeterNetwork {
   /** As above; a bug of the meter becomes that read's rejection, and not the end of the program. */
   #processOrFail(line: CohortLine, asked: Asked): MeterReply | undefined {
     try {
-      return this.#process(asked.read);
+      return this.#process(asked.command);
     } catch (fault) {
       asked.done = true;
       this.tally.inFlight--;
@@ -138,13 +158,21 @@ export class Wan implements MeterNetwork {
     }
   }
 
-  #ask(line: CohortLine, read: MeterRead, answer: Asked['answer'], fail: Asked['fail']): void {
+  #ask(
+    line: CohortLine,
+    command: MeterCommand,
+    answer: Asked['answer'],
+    fail: Asked['fail'],
+  ): void {
     const { profile } = line;
     const nowMs = this.#clock.nowMs();
-    const place = mixWide(mix(this.#seedHash, read.device), nowMs);
-    const hash = mixWide(mix(place, READ_SRVS.indexOf(read.srv)), read.startSeconds);
+    const place = mixWide(mix(this.#seedHash, command.device), nowMs);
+    const hash =
+      command.srv === '3.2'
+        ? mixWide(mix(place, READ_SRVS.length), command.restrictionSeconds)
+        : mixWide(mix(place, READ_SRVS.indexOf(command.srv)), command.startSeconds);
     const deadlineMs = nowMs + profile.meterTimeoutMs;
-    const asked: Asked = { read, hash, deadlineMs, answer, fail, done: false };
+    const asked: Asked = { command, hash, deadlineMs, answer, fail, done: false };
     this.tally.inFlight++;
     if (line.sessions < profile.capacity) this.#openSession(line, asked);
     else if (line.waitingCount < profile.waitingMax) this.#wait(line, asked);
@@ -165,7 +193,7 @@ export class Wan implements MeterNetwork {
   #answer(asked: Asked, reply: MeterReply): void {
     asked.done = true;
     this.tally.inFlight--;
-    this.tally.countReply(asked.read.srv, reply);
+    this.tally.countReply(asked.command.srv, reply);
     asked.answer(reply);
   }
 

@@ -30,6 +30,7 @@ export interface GatewayParts {
   readonly log: HallLog;
   readonly limits: InFlightLimits;
   readonly cacheArming: CacheArming;
+  readonly cotReturnCached?: boolean;
   readonly realNowMs: () => number;
   /** Every decision about a read, for those who judge the cache rules. */
   readonly journal?: Journal;
@@ -55,7 +56,9 @@ export function openGateway(parts: GatewayParts): Gateway {
     cache,
     tally,
     journal,
+    cotReturnCached: parts.cotReturnCached ?? false,
     isArmed: (device, srv) => schedules.armedBy(device, srv) !== 0,
+    activeSince: (device, srv) => schedules.activeSince(device, srv),
   });
   const runs = new ScheduleRuns({ clock, inventory, s1sp, delivery, log });
   const schedules = new Schedules({

@@ -5,17 +5,23 @@
 import { checkDccTarget, checkDevice, checkParty, speaker } from './access/checks.ts';
 import type { DeviceInventory, Party } from './access/inventory.ts';
 import type { PartyTable } from './access/parties.ts';
+import { commandFailure } from './dsp/alerts.ts';
 import type { Delivery } from './dsp/delivery.ts';
-import type { ScheduleDesk } from './dsp/desk.ts';
+import type { ScheduleDesk, ScheduleRequest } from './dsp/desk.ts';
 import type { FutureDated } from './dsp/future-dated.ts';
 import type { InFlight } from './in-flight.ts';
 import type { Peer } from './peer.ts';
 import type { Clock } from './protocol/clock.ts';
 import { ProtocolError } from './protocol/errors.ts';
 import type { CachedSrv, ReadSrv } from './protocol/service-reference.ts';
-import type { ReadLogRequest, ServiceRequest } from './protocol/service-request.ts';
+import type {
+  ReadLogRequest,
+  RestrictAccessRequest,
+  ServiceRequest,
+} from './protocol/service-request.ts';
 import type { ServiceResponse } from './protocol/service-response.ts';
 import { codeResponse, deskResponse, faultResponse, logResponse } from './responses.ts';
+import type { Target } from './s1sp/data-cache.ts';
 import type { LogQuestion, ReadResult } from './s1sp/log-question.ts';
 import type { S1sp } from './s1sp/s1sp.ts';
 import { whyOf } from './s1sp/why.ts';
@@ -84,48 +90,66 @@ export function openHall(rooms: Rooms): Handle {
     rooms.delivery.spoke(party, peer, wire);
     const refused = checkParty(party, srv, commandVariant);
     if (refused !== undefined) return codeResponse(request, refused, clock);
-    return 'readLogPeriod' in request ? readLog(request, party) : atDesk(request, party);
+    return isForDevice(request) ? toDevice(request, party) : atDesk(request, party);
   }
 
   /** 5.1 to 5.3, which the DSP answers itself. */
-  function atDesk(request: Exclude<ServiceRequest, ReadLogRequest>, party: Party): ServiceResponse {
+  function atDesk(request: ScheduleRequest, party: Party): ServiceResponse {
     const refused = checkDccTarget(rooms.inventory, request.requestId);
     if (refused !== undefined) return codeResponse(request, refused, clock);
     return deskResponse(request, rooms.desk.answer(party, request, clock.nowMs() / 1000), clock);
   }
 
+  /** What a device is asked: now, or when its execution time comes. */
+  function toDevice(
+    request: DeviceRequest,
+    party: Party,
+  ): ServiceResponse | Promise<ServiceResponse> {
+    const { requestId, serviceReferenceVariant: srv, executionMs } = request;
+    const { targetHigh, targetLow } = requestId;
+    const target = checkDevice(rooms.inventory, party, srv, targetHigh, targetLow);
+    if (typeof target === 'string') return codeResponse(request, target, clock);
+    if (executionMs === undefined) return ask(request, target);
+    rooms.futureDated.wait(requestId, executionMs, () => later(request, target, party));
+    return codeResponse(request, 'I99', clock);
+  }
+
+  function ask(request: DeviceRequest, target: Target): ServiceResponse | Promise<ServiceResponse> {
+    return 'readLogPeriod' in request ? readLog(request, target) : restrict(request, target);
+  }
+
   /** The reading SRVs, which the S1SP answers from its cache or from the meter. */
   function readLog(
     request: ReadLogRequest,
-    party: Party,
+    target: Target,
   ): ServiceResponse | Promise<ServiceResponse> {
     const { requestId, serviceReferenceVariant: srv, readLogPeriod: period, explain } = request;
-    const { targetHigh, targetLow, text: asker } = requestId;
-    const target = checkDevice(rooms.inventory, party, srv, targetHigh, targetLow);
-    if (typeof target === 'string') return codeResponse(request, target, clock);
-    const question: LogQuestion = { asker, target, srv, period, explain };
-    if (request.executionMs !== undefined)
-      return later(question, request, party, request.executionMs);
+    const question: LogQuestion = { asker: requestId.text, target, srv, period, explain };
     const result = rooms.s1sp.read(question);
     return result instanceof Promise
       ? result.then((read) => explained(question, request, read))
       : explained(question, request, result);
   }
 
-  /** A future dated request: acknowledged now, its answer goes wherever its Party is then. */
-  function later(
-    question: LogQuestion,
-    request: ReadLogRequest,
-    party: Party,
-    executionMs: number,
-  ): ServiceResponse {
-    rooms.futureDated.wait(request.requestId, executionMs, () => {
-      Promise.resolve(rooms.s1sp.read(question)).then(
-        (result) => rooms.delivery.deliver(party, explained(question, request, result)),
-        (fault) => rooms.delivery.deliver(party, faultResponse(question.asker, fault, log)),
-      );
-    });
-    return codeResponse(request, 'I99', clock);
+  /** 3.2, which the meter itself carries out. */
+  async function restrict(
+    request: RestrictAccessRequest,
+    target: Target,
+  ): Promise<ServiceResponse> {
+    const reply = await rooms.s1sp.restrict(target, request.restrictionSeconds);
+    return codeResponse(request, reply.ok ? 'I0' : reply.code, clock);
+  }
+
+  /** A future dated request that runs: its answer, or an alert, goes wherever its Party is then. */
+  async function later(request: DeviceRequest, target: Target, party: Party): Promise<void> {
+    const { text } = request.requestId;
+    const response = await Promise.resolve(ask(request, target)).catch((fault) =>
+      faultResponse(text, fault, log),
+    );
+    const failed = response.kind === 'code' && response.responseCode !== 'I0';
+    const deviceId = rooms.inventory.deviceId(target.device);
+    const alert = () => commandFailure({ commandRequestId: text, deviceId }, clock);
+    rooms.delivery.deliver(party, failed ? alert() : response);
   }
 
   function explained(
@@ -164,6 +188,12 @@ export function openHall(rooms: Rooms): Handle {
       answer(faultResponse(requestIdOf(value), fault, log));
     }
   }
+}
+
+type DeviceRequest = ReadLogRequest | RestrictAccessRequest;
+
+function isForDevice(request: ServiceRequest): request is DeviceRequest {
+  return 'readLogPeriod' in request || 'restrictionSeconds' in request;
 }
 
 function isCached(srv: ReadSrv): srv is CachedSrv {

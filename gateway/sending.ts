@@ -72,13 +72,15 @@ function counted(
 ): Buffer {
   const encoded = wire.encode(response);
   const failed = response.kind === 'error';
-  const srv: TalliedSrv = failed ? 'unknown' : response.serviceReferenceVariant;
+  const srv: TalliedSrv =
+    failed || response.kind === 'alert' ? 'unknown' : response.serviceReferenceVariant;
   const code = failed ? response.error.code : response.responseCode;
   const served = response.kind === 'log' ? response.served : 'none';
   if (failed) tally.rejected(response.error.code);
   tally.answered(srv, code, served, (realNowMs() - startedMs) / 1000);
   if (log.isLevelEnabled('debug')) {
-    log.debug({ requestId: response.requestId, srv, code, served }, 'answered');
+    const requestId = response.kind === 'alert' ? undefined : response.requestId;
+    log.debug({ requestId, srv, code, served }, 'answered');
   }
   return encoded;
 }

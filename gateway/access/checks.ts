@@ -5,8 +5,8 @@ import { parseEui64 } from '../protocol/eui64.ts';
 import type { ResponseCode } from '../protocol/response-codes.ts';
 import {
   DCC_ID,
+  type DeviceSrv,
   type DeviceType,
-  type ReadSrv,
   roleFitsFuel,
   SERVICE_REFERENCES,
   type Srv,
@@ -52,7 +52,7 @@ export function checkParty(
 export function checkDevice(
   inventory: DeviceInventory,
   party: Party,
-  srv: ReadSrv,
+  srv: DeviceSrv,
   high: number,
   low: number,
 ): Target | ResponseCode {

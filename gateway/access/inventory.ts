@@ -17,6 +17,13 @@ export const DEVICE_STATUSES = [
 ] as const;
 export type DeviceStatus = (typeof DEVICE_STATUSES)[number];
 
+/**
+ * `delete`: half hours up to the RestrictionDateTime are gone for everyone; `restrict`, `none`: only
+ * the householder is concerned, and nothing changes for the S1SP [decision R18 to R21].
+ */
+export const COT_MODES = ['delete', 'restrict', 'none'] as const;
+export type CotMode = (typeof COT_MODES)[number];
+
 /** What all devices of a cohort have in common. */
 export interface DeviceCohort {
   readonly name: string;
@@ -25,6 +32,10 @@ export interface DeviceCohort {
   /** DateCommissioned, days since the epoch. */
   readonly commissionedDay: number;
   readonly twinElement: boolean;
+  /** A GSME whose half hours cannot be read more than a day at a time [AM 18.22(f)]. */
+  readonly readHoursMax?: 24;
+  /** What Restrict Access for Change of Tenancy does to its logs; absent: `delete`. */
+  readonly cotMode?: CotMode;
   /** EUI-64s in upper case; absent: every Party of a fitting role may ask. */
   readonly registeredParties?: ReadonlySet<string>;
 }

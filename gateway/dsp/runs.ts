@@ -7,6 +7,7 @@ import type { ServiceResponse } from '../protocol/service-response.ts';
 import type { HallLog } from '../responses.ts';
 import type { ReadResult } from '../s1sp/log-question.ts';
 import type { S1sp } from '../s1sp/s1sp.ts';
+import { commandFailure } from './alerts.ts';
 import type { Delivery } from './delivery.ts';
 import type { Schedule } from './schedule.ts';
 import { periodOfRun } from './schedule-times.ts';
@@ -57,7 +58,11 @@ export class ScheduleRuns {
       responseMs: this.#parts.clock.nowMs(),
       serviceReferenceVariant: details.dspScheduledServiceReferenceVariant,
     };
-    if (!result.ok) return { kind: 'code', responseCode: result.code, ...answered };
+    if (!result.ok) {
+      const [deviceId = '', originator = '', counter = ''] = responseId.split(':');
+      const commandRequestId = `${originator}:${deviceId}:${counter}`;
+      return commandFailure({ commandRequestId, dspScheduleId, deviceId }, this.#parts.clock);
+    }
     const { served, log } = result;
     return { kind: 'log', responseCode: 'I0', served, log, ...answered };
   }

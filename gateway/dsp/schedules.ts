@@ -5,7 +5,8 @@
 import type { DeviceInventory, Party } from '../access/inventory.ts';
 import type { Clock, Timer } from '../protocol/clock.ts';
 import { ProtocolError } from '../protocol/errors.ts';
-import type { CachedSrv } from '../protocol/service-reference.ts';
+import { DAY_SECONDS } from '../protocol/half-hours.ts';
+import type { CachedSrv, ReadSrv } from '../protocol/service-reference.ts';
 import type { ScheduleDetails } from '../protocol/service-request.ts';
 import { DEFAULT_SRVS, DefaultSchedules } from './default-schedules.ts';
 import type { Schedule } from './schedule.ts';
@@ -60,6 +61,19 @@ export class Schedules {
       return fits && isActive(details, now);
     });
     return active?.dspScheduleId ?? 0;
+  }
+
+  /**
+   * Since when the active schedules for an SRV of a device reach back together, UTC seconds: all of
+   * them are active now, so from the first start on there is no gap. Infinity without one.
+   */
+  activeSince(device: number, srv: ReadSrv): number {
+    const now = this.#parts.clock.nowMs() / 1000;
+    const standing = [...this.#defaults.ofDevice(device), ...(this.#byDevice.get(device) ?? [])];
+    const active = standing.filter(({ details }) => {
+      return details.dspScheduledServiceReferenceVariant === srv && isActive(details, now);
+    });
+    return Math.min(...active.map(({ details }) => details.scheduleStartDay * DAY_SECONDS));
   }
 
   /** Keeps a new schedule and returns it. A run whose time has passed is skipped [decision R23]. */

@@ -22,8 +22,8 @@ export type ProfileSrv = keyof typeof PROFILE_COLUMNS;
 
 /**
  * Half-hourly entries, dense: row i is stamped `firstHalfHour + i` and holds `columns[c][i]`, Wh or
- * VArh, or {@link NO_ENTRY} in every column. `columns` are in the order of `PROFILE_COLUMNS`; a
- * single-element meter has one column for 4.8.1.
+ * VArh, of a gas meter litres, or {@link NO_ENTRY} in every column. `columns` are in the order of
+ * `PROFILE_COLUMNS`; a single-element meter has one column for 4.8.1.
  *
  * A view may lie in a memory bank: valid until the next call into that bank, so take a copy to
  * keep.
@@ -34,6 +34,19 @@ export interface Profile {
   columns: Uint32Array[];
 }
 
+/** The same profile from its first entry to its last; null when it holds none. */
+export function trimmed({ firstHalfHour, count, columns }: Profile): Profile | null {
+  const rows = columns[0]?.subarray(0, count);
+  const first = rows?.findIndex((value) => value !== NO_ENTRY) ?? -1;
+  const last = rows?.findLastIndex((value) => value !== NO_ENTRY) ?? -1;
+  if (first < 0) return null;
+  return {
+    firstHalfHour: firstHalfHour + first,
+    count: last - first + 1,
+    columns: columns.map((column) => column.subarray(first, last + 1)),
+  };
+}
+
 /** One entry of the Daily Read Log: cumulative registers, Wh, at `timestamp` (UTC seconds). */
 export interface DailyRead {
   timestamp: number;
@@ -41,4 +54,24 @@ export interface DailyRead {
   tariffTOURegisterMatrixValue: number[];
   secondaryActiveImportRegisterConsumption?: number;
   secondaryTariffTOURegisterMatrixValue?: number[];
+}
+
+/**
+ * One entry of a gas meter's Daily Read Log: cumulative registers, whole litres, at `timestamp` (UTC
+ * seconds). An answer gives m³: {@link cubicMetres}.
+ */
+export interface GasDailyRead {
+  timestamp: number;
+  gasActiveImportRegisterConsumption: number;
+  /** What fell into each block since the billing period began. */
+  tariffBlockCounterMatrix: number[];
+  tariffTOURegisterMatrix: number[];
+}
+
+/** Litres in a cubic metre: gas meters count to the litre, so m³ have three decimals. */
+const LITRES_A_CUBIC_METRE = 1000;
+
+/** The number nearest to so many m³; `toFixed(3)` of it is exact. */
+export function cubicMetres(litres: number): number {
+  return litres / LITRES_A_CUBIC_METRE;
 }

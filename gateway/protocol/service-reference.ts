@@ -16,7 +16,13 @@ export type ReadSrv = (typeof READ_SRVS)[number];
 export const SCHEDULE_SRVS = ['5.1', '5.2', '5.3'] as const;
 export type ScheduleSrv = (typeof SCHEDULE_SRVS)[number];
 
-export type Srv = ReadSrv | ScheduleSrv;
+/** Restrict Access for Change of Tenancy: a command to the meter that reads nothing. */
+export type RestrictSrv = '3.2';
+
+/** SRVs that reach a device. */
+export type DeviceSrv = ReadSrv | RestrictSrv;
+
+export type Srv = DeviceSrv | ScheduleSrv;
 
 /** SRVs whose answers MP256 lets the S1SP cache [AM 18.21(k), 18.22(h), 18.24(f)]. */
 export type CachedSrv = '4.6.1' | '4.8.1' | '4.8.3';
@@ -35,6 +41,14 @@ const METERS = ['ESME', 'GSME', 'GPF'] as const;
 const EVERYONE_BUT_RSA = ['IS', 'ES', 'GS', 'ED', 'GT', 'OU', 'MDR'] as const;
 
 export const SERVICE_REFERENCES: Readonly<Record<Srv, ServiceReference>> = {
+  '3.2': {
+    serviceReference: '3.2',
+    name: 'Restrict Access for Change of Tenancy',
+    roles: ['IS', 'GS'],
+    deviceTypes: ['ESME', 'GPF'],
+    commandVariant: 1,
+    cached: false,
+  },
   '4.6.1': {
     serviceReference: '4.6',
     name: 'Retrieve Import Daily Read Log',

@@ -35,6 +35,13 @@ export interface ReadLogRequest extends Asked {
   readonly readLogPeriod: ReadLogPeriod;
 }
 
+/** 3.2: the householder's data up to this time is no longer given out. */
+export interface RestrictAccessRequest extends Asked {
+  readonly serviceReferenceVariant: '3.2';
+  /** RestrictionDateTime, whole UTC seconds; past or future. */
+  readonly restrictionSeconds: number;
+}
+
 export const SCHEDULE_FREQUENCIES = [
   'Daily',
   'Weekly',
@@ -83,6 +90,7 @@ export interface DeleteScheduleRequest extends Asked {
 
 export type ServiceRequest =
   | ReadLogRequest
+  | RestrictAccessRequest
   | CreateScheduleRequest
   | ReadScheduleRequest
   | DeleteScheduleRequest;

@@ -1,7 +1,7 @@
 // A Service Response before it becomes bytes. `wire/` writes it as JSON, MessagePack or XML.
 
 import type { ProtocolError } from './errors.ts';
-import type { DailyRead, Profile } from './log-entries.ts';
+import type { DailyRead, GasDailyRead, Profile } from './log-entries.ts';
 import type { ResponseCode } from './response-codes.ts';
 import type { ReadSrv, Srv } from './service-reference.ts';
 import type { ScheduleDetails } from './service-request.ts';
@@ -30,10 +30,18 @@ export interface DspSchedule extends ScheduleDetails {
   readonly dspScheduleId: number;
 }
 
-/** Entries of a log read. `null`: the meter holds none in the period. */
+/**
+ * Entries of a log read. `null`: the meter holds none in the period. Of a GSME or GPF, `fuel` is
+ * `gas`, the entries are litres, and what a client gets to see is m³.
+ */
 export type LogAnswer =
-  | { readonly srv: '4.6.1'; readonly dailyReadLog: readonly DailyRead[] }
-  | { readonly srv: Exclude<ReadSrv, '4.6.1'>; readonly profile: Profile | null };
+  | { readonly srv: '4.6.1'; readonly fuel?: never; readonly dailyReadLog: readonly DailyRead[] }
+  | { readonly srv: '4.6.1'; readonly fuel: 'gas'; readonly dailyReadLog: readonly GasDailyRead[] }
+  | {
+      readonly srv: Exclude<ReadSrv, '4.6.1'>;
+      readonly fuel?: 'gas';
+      readonly profile: Profile | null;
+    };
 
 interface Answered {
   /** As the peer wrote it; absent on what a schedule made. */
@@ -67,6 +75,33 @@ export interface CodeResponse extends Answered {
   readonly responseCode: ResponseCode;
 }
 
+/**
+ * What nobody asked for [DUIS-XSD DCCAlertMessage]: a read that failed when nobody waits for it, or
+ * a schedule that the DCC took away. It has no RequestID.
+ */
+export interface AlertResponse {
+  readonly kind: 'alert';
+  readonly responseCode: 'I0';
+  readonly responseMs: number;
+  readonly dccAlertCode: string;
+  readonly dccAlert:
+    | { readonly commandFailure: CommandFailure }
+    | { readonly dspScheduleRemoval: DspScheduleRemoval };
+}
+
+export interface CommandFailure {
+  /** RequestID of the command: `originator:target:counter`. */
+  readonly commandRequestId: string;
+  readonly dspScheduleId?: number;
+  /** EUI-64 in upper case. */
+  readonly deviceId: string;
+}
+
+export interface DspScheduleRemoval {
+  readonly deviceId: string;
+  readonly dspScheduleId: number;
+}
+
 /** What DUIS has no code for. `requestId` is null where it could not be read. */
 export interface ErrorResponse {
   readonly kind: 'error';
@@ -74,4 +109,9 @@ export interface ErrorResponse {
   readonly error: ProtocolError;
 }
 
-export type ServiceResponse = LogResponse | ScheduleResponse | CodeResponse | ErrorResponse;
+export type ServiceResponse =
+  | LogResponse
+  | ScheduleResponse
+  | CodeResponse
+  | AlertResponse
+  | ErrorResponse;

@@ -1,8 +1,8 @@
 // The S1SP's way to the meters. The emulator's WAN implements it; a test may do so in five lines.
 
-import type { DailyRead, Profile } from '../protocol/log-entries.ts';
+import type { DailyRead, GasDailyRead, Profile } from '../protocol/log-entries.ts';
 import type { DeviceFailureCode } from '../protocol/response-codes.ts';
-import type { ReadSrv } from '../protocol/service-reference.ts';
+import type { ReadSrv, RestrictSrv } from '../protocol/service-reference.ts';
 
 /** One read of one meter's log. Both ends inclusive, whole UTC seconds. */
 export interface MeterRead {
@@ -14,15 +14,32 @@ export interface MeterRead {
 }
 
 /**
+ * Restrict Access for Change of Tenancy [DUIS 3.2]: what this does to a meter's logs is its model's
+ * affair.
+ */
+export interface MeterRestriction {
+  readonly device: number;
+  readonly srv: RestrictSrv;
+  /** RestrictionDateTime, whole UTC seconds; past or future. */
+  readonly restrictionSeconds: number;
+}
+
+export type MeterCommand = MeterRead | MeterRestriction;
+
+/**
  * What came back: the entries the meter holds in the period when it processed the read, or the
  * code of the failure. The arrays belong to the receiver.
  */
 export type MeterReply =
   | { readonly ok: true; readonly profile: Profile | null }
   | { readonly ok: true; readonly dailyReadLog: DailyRead[] }
+  | { readonly ok: true; readonly gasDailyReadLog: GasDailyRead[] }
+  | { readonly ok: true; readonly restricted: true }
   | { readonly ok: false; readonly code: DeviceFailureCode };
 
 export interface MeterNetwork {
   /** Never rejects: a meter that cannot be read is a reply with `ok: false`. */
   read(read: MeterRead): Promise<MeterReply>;
+  /** As above; a meter that took the restriction replies `restricted`. */
+  restrict(restriction: MeterRestriction): Promise<MeterReply>;
 }

@@ -92,7 +92,7 @@ function rowsWithin(profile: Profile, stretch: Interval): Profile | undefined {
 /**
  * One profile from the first entry to the last of several; later parts win. Null without entries.
  */
-function joinProfiles(parts: readonly Profile[]): Profile | null {
+export function joinProfiles(parts: readonly Profile[]): Profile | null {
   const bounds = parts.flatMap((profile) => entryBounds(profile) ?? []);
   if (bounds.length === 0) return null;
   const from = Math.min(...bounds.map((part) => part.from));

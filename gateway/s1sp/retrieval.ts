@@ -28,6 +28,13 @@ export interface S1spParts {
   readonly tally: S1spTally;
   /** Whether an active DSP Schedule arms the cache for this SRV of this device [decision R4]. */
   readonly isArmed: (device: number, srv: CachedSrv) => boolean;
+  /** Since when active DSP Schedules read an SRV of a device, UTC seconds; Infinity without one. */
+  readonly activeSince: (device: number, srv: ReadSrv) => number;
+  /**
+   * Whether what an active schedule let the cache keep may be returned after a change of tenancy
+   * [AM 18.22(e)]: a permission, off by default.
+   */
+  readonly cotReturnCached: boolean;
   readonly journal?: Journal | undefined;
 }
 

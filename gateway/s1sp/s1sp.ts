@@ -6,10 +6,14 @@ import type { CachedSrv } from '../protocol/service-reference.ts';
 import type { LogAnswer, Served } from '../protocol/service-response.ts';
 import type { CachedLog, Known } from './cached-log.ts';
 import { DailyLog } from './daily-log.ts';
+import type { Target } from './data-cache.ts';
 import type { Fills } from './fills.ts';
+import { exceedsMeter, gasLog, readSlices } from './gas-reads.ts';
 import { gapsIn, type Interval } from './intervals.ts';
 import type { Decided, LogQuestion, LogRead, ReadResult } from './log-question.ts';
+import type { MeterReply } from './meter-network.ts';
 import { ProfileLog, profileStamps } from './profile-log.ts';
+import { Restrictions, withoutRestricted } from './restrictions.ts';
 import { Retrieval, type S1spParts } from './retrieval.ts';
 
 const NOTHING: readonly Interval[] = [];
@@ -17,6 +21,7 @@ const NOTHING: readonly Interval[] = [];
 export class S1sp {
   readonly #parts: S1spParts;
   readonly #retrieval: Retrieval;
+  readonly #restrictions = new Restrictions();
 
   constructor(parts: S1spParts) {
     this.#parts = parts;
@@ -30,6 +35,31 @@ export class S1sp {
 
   /** Answers at once when everything is cached, else when the meter has been read. */
   read(question: LogQuestion): ReadResult | Promise<ReadResult> {
+    const result = this.#read(question);
+    return result instanceof Promise
+      ? result.then((read) => this.#allowed(question, read))
+      : this.#allowed(question, result);
+  }
+
+  /** Has the meter take a change of tenancy; from then on it counts here too [AM 18.22(e)]. */
+  async restrict({ device, cohort }: Target, restrictionSeconds: number): Promise<MeterReply> {
+    const { network } = this.#parts;
+    const reply = await network.restrict({ device, srv: '3.2', restrictionSeconds });
+    if (reply.ok && (cohort.cotMode ?? 'delete') === 'delete') {
+      this.#restrictions.add(device, restrictionSeconds, this.#nowSeconds());
+    }
+    return reply;
+  }
+
+  /** A result without what a change of tenancy has taken away. */
+  #allowed({ target }: LogQuestion, result: ReadResult): ReadResult {
+    if (this.#parts.cotReturnCached || !result.ok) return result;
+    const restriction = this.#restrictions.inForce(target.device, this.#nowSeconds());
+    if (restriction === undefined) return result;
+    return { ...result, log: withoutRestricted(result.log, restriction) };
+  }
+
+  #read(question: LogQuestion): ReadResult | Promise<ReadResult> {
     const { srv, target } = question;
     if (srv === '4.8.2' || target.cohort.deviceType !== 'ESME') {
       return this.#readThrough(question, 'uncacheable');
@@ -47,6 +77,10 @@ export class S1sp {
    * A run of a schedule: reads the whole period from the meter and stores it anew [decision R12].
    */
   async readScheduled(question: LogQuestion): Promise<ReadResult> {
+    return this.#allowed(question, await this.#readScheduled(question));
+  }
+
+  async #readScheduled(question: LogQuestion): Promise<ReadResult> {
     const { srv, target } = question;
     const cacheable = srv !== '4.8.2' && target.cohort.deviceType === 'ESME';
     const log = cacheable ? this.#logOf(question, srv) : undefined;
@@ -138,6 +172,7 @@ export class S1sp {
 
   /** A read that the cache has no part in: the whole period, from the meter. */
   async #readThrough(question: LogQuestion, decided: Decided): Promise<ReadResult> {
+    if (exceedsMeter(question)) return readSlices(this.#parts, question);
     const { network, tally } = this.#parts;
     const { srv, target, period } = question;
     const whole = { from: period.startSeconds, to: period.endSeconds };
@@ -145,6 +180,9 @@ export class S1sp {
     const reply = await network.read({ device: target.device, srv, ...period });
     tally.deviceRead(srv, reply.ok ? 'ok' : reply.code);
     if (!reply.ok) return { ok: false, code: reply.code, decided, deviceReads: 1 };
+    if (target.cohort.deviceType !== 'ESME') {
+      return answered(gasLog(srv, reply), 'device', decided, 1);
+    }
     const log: LogAnswer =
       srv === '4.6.1'
         ? { srv, dailyReadLog: 'dailyReadLog' in reply ? reply.dailyReadLog : [] }

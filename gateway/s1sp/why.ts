@@ -4,6 +4,7 @@ import { formatSeconds } from '../protocol/half-hours.ts';
 import type { ReadSrv } from '../protocol/service-reference.ts';
 import type { Why } from '../protocol/service-response.ts';
 import type { Fills } from './fills.ts';
+import { gasWhy } from './gas-reads.ts';
 import type { Decided, LogQuestion, ReadResult } from './log-question.ts';
 
 /** Nothing in the cache is as old as this [AM 18.21(k), 18.22(h), 18.24(f)]. */
@@ -23,23 +24,26 @@ const RULES: Readonly<Record<Decided, string>> = {
   expired: 'R8: what was cached of the period had reached 25 hours and was erased',
   no_schedule: 'R3: no active DSP Schedule arms the cache for this SRV of this ESME',
   uncacheable: 'R1, R2: only 4.6.1, 4.8.1 and 4.8.3 of an ESME are ever cached',
+  sliced: 'G7: this GSME gives 24 hours at a time; only stamps since a DSP Schedule are returned',
   scheduled: 'R12: a run of a schedule reads its whole period and stores it anew',
 };
 
 /** The words for one result; `dspScheduleId` is the schedule that arms the cache, 0 for none. */
 export function whyOf(
-  { target, srv }: LogQuestion,
+  question: LogQuestion,
   result: ReadResult,
   fills: Fills,
   dspScheduleId: number,
   nowSeconds: number,
 ): Why {
+  const { target, srv } = question;
   const cachedAt = result.ok ? result.cachedAtSeconds : 0;
   const filledBy =
     srv === '4.8.2' || cachedAt === 0 ? undefined : fills.fillerOf(target.device, srv, cachedAt);
   return {
     clause: CLAUSES[srv],
     rule: RULES[result.decided],
+    ...gasWhy(question, result),
     ...(cachedAt !== 0 && {
       cachedAt: formatSeconds(cachedAt),
       ageSeconds: nowSeconds - cachedAt,

@@ -14,6 +14,7 @@ import { jsonWire } from '../wire/json.ts';
 import { msgpackWire } from '../wire/msgpack.ts';
 import type { Wire } from '../wire/wire.ts';
 import type { Limits } from './limits.ts';
+import { Outgoing } from './outgoing.ts';
 import type { RealTime, RealTimer } from './real-time.ts';
 import { MSGPACK_SUBPROTOCOL } from './upgrade.ts';
 
@@ -33,9 +34,6 @@ export interface Surroundings {
   readonly realTime: RealTime;
 }
 
-const BINARY = { binary: true };
-const TEXT = { binary: false };
-
 export class Connection implements Peer {
   readonly party: Party | null;
   inFlight = 0;
@@ -44,8 +42,10 @@ export class Connection implements Peer {
 
   readonly #webSocket: WebSocket;
   readonly #socket: Duplex;
+  readonly #outgoing: Outgoing;
   readonly #shared: Surroundings;
-  #corked = false;
+  /** The answers of this tick leave when it is over. */
+  #flushes = false;
   #alive = true;
   #draining = false;
   #closeReason: CloseReason | undefined;
@@ -55,6 +55,7 @@ export class Connection implements Peer {
     this.party = party;
     this.#webSocket = webSocket;
     this.#socket = socket;
+    this.#outgoing = new Outgoing(socket);
     this.#shared = shared;
     this.closed = new Promise((resolve) => {
       webSocket.once('close', (code) => {
@@ -76,19 +77,18 @@ export class Connection implements Peer {
       this.#shared.tally.rejected('answer_dropped');
       return;
     }
-    if (!this.#corked) {
-      this.#corked = true;
-      this.#socket.cork();
+    if (!this.#flushes) {
+      this.#flushes = true;
       process.nextTick(this.#flush);
     }
-    this.#webSocket.send(frame, binary ? BINARY : TEXT);
-    if (this.#socket.writableLength > this.#shared.limits.unreadBytesClose) this.#letGo();
+    this.#outgoing.add(frame, binary);
+    if (this.#outgoing.unsentBytes > this.#shared.limits.unreadBytesClose) this.#letGo();
   }
 
   /** Closes once the last answer has left, at once when none is owed. */
   drain(): void {
     this.#draining = true;
-    if (!this.#corked) this.#closeIfDrained();
+    if (!this.#flushes) this.#closeIfDrained();
   }
 
   close(code: number, text: string, reason: CloseReason): void {
@@ -144,8 +144,8 @@ export class Connection implements Peer {
   }
 
   readonly #flush = (): void => {
-    this.#corked = false;
-    this.#socket.uncork();
+    this.#flushes = false;
+    this.#outgoing.flush();
     if (this.#socket.writableLength > this.#shared.limits.unreadBytesPause) this.#pause();
     if (this.#draining) this.#closeIfDrained();
   };

@@ -44,6 +44,7 @@ export function readBySchema(message: unknown): ServiceRequest {
     const served = Object.keys(SERVICE_REFERENCES).join(', ');
     throw invalidRequest('/serviceReferenceVariant', `must be one of those served: ${served}`);
   }
+  if (srv === '3.2') return readRestriction(message);
   if (srv === '5.1') return readCreateSchedule(message);
   if (srv === '5.2') return readReadSchedule(message);
   if (srv === '5.3') return readDeleteSchedule(message);
@@ -71,10 +72,33 @@ function readLog(serviceReferenceVariant: ReadSrv, message: unknown): ReadLogReq
   if (period === undefined) {
     throw invalidRequest('/readLogPeriod', '/readLogPeriod must not end before it starts');
   }
-  const request = { ...asked, serviceReferenceVariant, readLogPeriod: period };
-  if (executionDateTime === undefined) return request;
+  return {
+    ...asked,
+    serviceReferenceVariant,
+    readLogPeriod: period,
+    ...readExecution(executionDateTime),
+  };
+}
+
+function readExecution(executionDateTime: string | undefined): { executionMs?: number } {
+  if (executionDateTime === undefined) return {};
   const seconds = readDateTime(executionDateTime, '/executionDateTime');
-  return { ...request, executionMs: Math.round(seconds * 1000) };
+  return { executionMs: Math.round(seconds * 1000) };
+}
+
+function readRestriction(message: unknown): ServiceRequest {
+  const check = REQUEST_CHECKS['3.2'];
+  if (!check.Check(message)) throw faultOf(check, message);
+  const { restrictAccessForChangeOfTenancy: body, executionDateTime } = message;
+  const asked = readAsked(message, 1);
+  const path = '/restrictAccessForChangeOfTenancy/restrictionDateTime';
+  const seconds = readDateTime(body.restrictionDateTime, path);
+  return {
+    ...asked,
+    serviceReferenceVariant: '3.2',
+    restrictionSeconds: Math.floor(seconds),
+    ...readExecution(executionDateTime),
+  };
 }
 
 function readCreateSchedule(message: unknown): ServiceRequest {

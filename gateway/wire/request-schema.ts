@@ -128,14 +128,24 @@ function header<const S extends Srv>(srv: S) {
 
 const MESSAGE = { ...CLOSED, description: 'an object with the keys of a Service Request' };
 
-/** Only reads can be future dated [domain §2.3], so only they take executionDateTime. */
+/** What reaches a device can be future dated [domain §2.3]; only that takes executionDateTime. */
+const executionDateTime = Type.Optional(dateTime);
+
+const restrictAccessForChangeOfTenancy = Type.Object(
+  { restrictionDateTime: dateTime },
+  { ...CLOSED, description: 'an object of restrictionDateTime' },
+);
+
 function readLog<const S extends ReadSrv>(srv: S) {
-  const executionDateTime = Type.Optional(dateTime);
   return Type.Object({ ...header(srv), readLogPeriod, executionDateTime }, MESSAGE);
 }
 
 /** The schema of each SRV's message. */
 export const REQUEST_SCHEMAS = {
+  '3.2': Type.Object(
+    { ...header('3.2'), restrictAccessForChangeOfTenancy, executionDateTime },
+    MESSAGE,
+  ),
   '4.6.1': readLog('4.6.1'),
   '4.8.1': readLog('4.8.1'),
   '4.8.2': readLog('4.8.2'),
@@ -147,6 +157,7 @@ export const REQUEST_SCHEMAS = {
 
 /** The same schemas, compiled. */
 export const REQUEST_CHECKS = {
+  '3.2': Compile(REQUEST_SCHEMAS['3.2']),
   '4.6.1': Compile(REQUEST_SCHEMAS['4.6.1']),
   '4.8.1': Compile(REQUEST_SCHEMAS['4.8.1']),
   '4.8.2': Compile(REQUEST_SCHEMAS['4.8.2']),

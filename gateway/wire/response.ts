@@ -11,13 +11,16 @@ import {
   HALF_HOUR_SECONDS,
 } from '../protocol/half-hours.ts';
 import {
+  cubicMetres,
   type DailyRead,
+  type GasDailyRead,
   NO_ENTRY,
   PROFILE_COLUMNS,
   type Profile,
   type ProfileSrv,
 } from '../protocol/log-entries.ts';
 import type {
+  AlertResponse,
   DspSchedule,
   ErrorResponse,
   LogAnswer,
@@ -32,6 +35,7 @@ export type Plain = Record<string, unknown>;
 /** What a client gets to see of an answer, before it becomes bytes. */
 export function plainResponse(response: ServiceResponse): Plain {
   if (response.kind === 'error') return plainError(response);
+  if (response.kind === 'alert') return plainAlert(response);
   const plain: Plain =
     response.responseId === undefined
       ? { requestId: response.requestId ?? null }
@@ -59,17 +63,31 @@ function plainError({ requestId, error }: ErrorResponse): Plain {
   return { requestId, responseCode: null, error: detail };
 }
 
+/** The twin of a DCCAlertMessage, its elements with a lower-case first letter. */
+function plainAlert({ responseCode, responseMs, dccAlertCode, dccAlert }: AlertResponse): Plain {
+  return {
+    responseCode,
+    responseDateTime: formatResponseTime(responseMs),
+    dccAlertMessage: { dccAlertCode, dccAlert },
+  };
+}
+
 function withoutUndefined(plain: Plain): Plain {
   for (const key of Object.keys(plain)) if (plain[key] === undefined) delete plain[key];
   return plain;
 }
 
 function plainLog(log: LogAnswer): Plain {
-  if (log.srv === '4.6.1') return { dailyReadLog: log.dailyReadLog.map(plainDailyRead) };
-  return { profile: log.profile === null ? null : plainProfile(log.srv, log.profile) };
+  if (log.srv === '4.6.1') {
+    return log.fuel === 'gas'
+      ? { dailyReadLog: log.dailyReadLog.map(plainGasDailyRead) }
+      : { dailyReadLog: log.dailyReadLog.map(plainDailyRead) };
+  }
+  const gas = log.fuel === 'gas';
+  return { profile: log.profile === null ? null : plainProfile(log.srv, gas, log.profile) };
 }
 
-function plainProfile(srv: ProfileSrv, profile: Profile): Plain | null {
+function plainProfile(srv: ProfileSrv, gas: boolean, profile: Profile): Plain | null {
   if (profile.count === 0) return null;
   const plain: Plain = {
     firstTimestamp: formatStamp(profile.firstHalfHour),
@@ -79,7 +97,9 @@ function plainProfile(srv: ProfileSrv, profile: Profile): Plain | null {
     const column = profile.columns[place];
     if (column === undefined) return;
     const entries = Array.from(column.subarray(0, profile.count));
-    plain[name] = entries.map((value) => (value === NO_ENTRY ? null : value));
+    plain[name] = entries.map((value) =>
+      value === NO_ENTRY ? null : gas ? cubicMetres(value) : value,
+    );
   });
   return plain;
 }
@@ -92,6 +112,16 @@ function plainDailyRead(read: DailyRead): Plain {
     secondaryActiveImportRegisterConsumption: read.secondaryActiveImportRegisterConsumption,
     secondaryTariffTOURegisterMatrixValue: read.secondaryTariffTOURegisterMatrixValue,
   });
+}
+
+/** Gas goes out in m³, in the order of the MMC. */
+function plainGasDailyRead(read: GasDailyRead): Plain {
+  return {
+    timestamp: formatSeconds(read.timestamp),
+    gasActiveImportRegisterConsumption: cubicMetres(read.gasActiveImportRegisterConsumption),
+    tariffBlockCounterMatrix: read.tariffBlockCounterMatrix.map(cubicMetres),
+    tariffTOURegisterMatrix: read.tariffTOURegisterMatrix.map(cubicMetres),
+  };
 }
 
 /** Days and times go out in the form in which createSchedule takes them. */
@@ -149,14 +179,14 @@ export interface ProfileResponse {
 
 /**
  * Whether the quick writers may spell the answer: it is of the kind that goes out a hundred
- * thousand times a second.
+ * thousand times a second. Gas is not: nobody settles it by the half hour, and m³ are fractions.
  */
 export function asProfileResponse(response: ServiceResponse): ProfileResponse | null {
   if (response.kind !== 'log' || response.log.srv === '4.6.1') return null;
   const { requestId, responseMs, served, log } = response;
   if (requestId === undefined || response.responseId !== undefined) return null;
   if (response.dspScheduleId !== undefined || response.why !== undefined) return null;
-  if (log.profile === null || log.profile.count === 0) return null;
+  if (log.fuel === 'gas' || log.profile === null || log.profile.count === 0) return null;
   if (log.profile.columns.length > PROFILE_COLUMNS[log.srv].length) return null;
   return { requestId, responseMs, srv: log.srv, served, profile: log.profile };
 }

@@ -3,7 +3,7 @@
 import { ManualClock } from '../../emulator/clock.ts';
 import { Wan, type WanMeters } from '../../emulator/wan.ts';
 import { WAN_PROFILES, type WanProfile } from '../../emulator/wan-profiles.ts';
-import type { MeterRead, MeterReply } from '../../gateway/s1sp/meter-network.ts';
+import type { MeterRead, MeterReply, MeterRestriction } from '../../gateway/s1sp/meter-network.ts';
 
 export const NOON = Date.UTC(2026, 10, 23, 12);
 export const NOON_SECONDS = NOON / 1000;
@@ -35,6 +35,11 @@ export class FakeMeters implements WanMeters {
 
   cohortIndexOf(device: number): number {
     return device < 1_000_000 ? 0 : 1;
+  }
+
+  restrictMeter({ device }: MeterRestriction, nowSeconds: number): MeterReply {
+    this.processed.push({ device, nowSeconds });
+    return { ok: true, restricted: true };
   }
 
   readMeter(read: MeterRead, nowSeconds: number): MeterReply {

@@ -21,6 +21,8 @@ test('every model has the capacities that its column says', () => {
     ['short-daily-log', 19_056, 4464, 4464, 14, 0],
     ['late-daily-read', 19_056, 4464, 4464, 31, 7],
     ['export', 19_056, 4464, 4464, 31, 0],
+    ['cot-restrict', 19_056, 4464, 4464, 31, 0],
+    ['cot-none', 19_056, 4464, 4464, 31, 0],
     ['import-only', 19_056, 4464, 0, 31, 0],
   ]);
 });

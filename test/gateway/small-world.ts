@@ -20,7 +20,12 @@ import type { ReadSrv, UserRole } from '../../gateway/protocol/service-reference
 import { USER_ROLES } from '../../gateway/protocol/service-reference.ts';
 import { Tally } from '../../gateway/protocol/tally.ts';
 import { Journal } from '../../gateway/s1sp/journal.ts';
-import type { MeterNetwork, MeterRead, MeterReply } from '../../gateway/s1sp/meter-network.ts';
+import type {
+  MeterNetwork,
+  MeterRead,
+  MeterReply,
+  MeterRestriction,
+} from '../../gateway/s1sp/meter-network.ts';
 import { jsonWire } from '../../gateway/wire/json.ts';
 
 const HIGH = 0x90b3d51f;
@@ -45,6 +50,7 @@ export interface WorldOptions {
   /** Which devices start with the three default schedules; none unless said. */
   readonly scheduled?: (device: number) => boolean;
   readonly cacheArming?: CacheArming;
+  readonly cotReturnCached?: boolean;
   readonly cohort?: (device: number) => Partial<DeviceCohort>;
   readonly parties?: readonly Party[];
   /** Virtual time that a meter takes to answer. */
@@ -78,6 +84,8 @@ export class World {
   readonly journal = new Journal(100_000);
   /** Every read that reached a meter, in order. */
   readonly reads: MeterRead[] = [];
+  /** Every change of tenancy that a meter took; this world's meters delete nothing themselves. */
+  readonly restrictions: MeterRestriction[] = [];
   /** Stamps (half hours) at which a device has no entry. */
   readonly absent = new Set<string>();
   /** The next reads fail with this code. */
@@ -98,6 +106,7 @@ export class World {
       log: { debug() {}, error: (fields) => this.faults.push(fields), isLevelEnabled: () => false },
       limits: options.limits ?? { inFlight: 1000, inFlightPerConnection: 1000 },
       cacheArming: options.cacheArming ?? 'same-srv',
+      cotReturnCached: options.cotReturnCached ?? false,
       realNowMs: () => 0,
     });
   }
@@ -210,6 +219,18 @@ export class World {
 
   #network(): MeterNetwork {
     return {
+      restrict: (restriction) =>
+        new Promise((resolve) => {
+          const { failing } = this;
+          if (failing === undefined) this.restrictions.push(restriction);
+          const { meterMs = 0 } = this.#options;
+          const answer = () =>
+            resolve(
+              failing === undefined ? { ok: true, restricted: true } : { ok: false, code: failing },
+            );
+          if (meterMs === 0) answer();
+          else this.clock.schedule(this.clock.nowMs() + meterMs, answer);
+        }),
       read: (read) =>
         new Promise((resolve) => {
           this.reads.push(read);

@@ -1,0 +1,108 @@
+// Gas, which no cache ever holds [AM 18.21(k), 18.22(h): both speak of ESMEs]. A GSME that gives its
+// half hours only a day at a time is read in slices of a day; then only the stamps since an active
+// DSP Schedule began are returned, the last of them a local midnight [AM 18.22(f); decision G11].
+
+import { localMidnight } from '../protocol/british-summer-time.ts';
+import {
+  firstStampFrom,
+  HALF_HOUR_SECONDS,
+  HALF_HOURS_A_DAY,
+  lastStampUntil,
+  utcDay,
+} from '../protocol/half-hours.ts';
+import type { ReadSrv } from '../protocol/service-reference.ts';
+import type { ReadLogPeriod } from '../protocol/service-request.ts';
+import type { LogAnswer } from '../protocol/service-response.ts';
+import type { LogReply } from './cached-log.ts';
+import type { Interval } from './intervals.ts';
+import type { LogQuestion, ReadResult } from './log-question.ts';
+import type { MeterReply } from './meter-network.ts';
+import { joinProfiles } from './profile-log.ts';
+import type { S1spParts } from './retrieval.ts';
+
+/** No answer to 4.8.1 has more LogEntrys [MMC-XSD], and no meter holds more. */
+const LOG_ENTRIES_MAX = 19_056;
+
+/** The gas log that a meter's reply makes. */
+export function gasLog(srv: ReadSrv, reply: LogReply): LogAnswer {
+  if (srv === '4.6.1') {
+    const dailyReadLog = 'gasDailyReadLog' in reply ? reply.gasDailyReadLog : [];
+    return { srv, fuel: 'gas', dailyReadLog };
+  }
+  return { srv, fuel: 'gas', profile: 'profile' in reply ? reply.profile : null };
+}
+
+/** Whether a read is one that its GSME cannot answer at once; exactly 24 hours it can. */
+export function exceedsMeter({ srv, target, period }: LogQuestion): boolean {
+  const { deviceType, readHoursMax } = target.cohort;
+  if (srv !== '4.8.1' || deviceType !== 'GSME' || readHoursMax === undefined) return false;
+  return period.endSeconds - period.startSeconds > readHoursMax * 3600;
+}
+
+/**
+ * The slices in which such a GSME is read, half-hour stamps, rising: from the start of the period or
+ * of the schedule, whichever is later, to the local midnight that begins the UTC day of its end.
+ */
+export function slicesOf(
+  { startSeconds, endSeconds }: ReadLogPeriod,
+  activeSinceSeconds: number,
+  nowSeconds: number,
+): Interval[] {
+  const newest = lastStampUntil(nowSeconds);
+  const first = firstStampFrom(Math.max(startSeconds, activeSinceSeconds));
+  const last = Math.min(lastStampUntil(localMidnight(utcDay(endSeconds))), newest);
+  const slices: Interval[] = [];
+  let from = Math.max(first, newest - LOG_ENTRIES_MAX + 1);
+  for (; from <= last; from += HALF_HOURS_A_DAY) {
+    slices.push({ from, to: Math.min(from + HALF_HOURS_A_DAY - 1, last) });
+  }
+  return slices;
+}
+
+/** Reads a GSME slice by slice; without an active schedule there is nothing to read or return. */
+export async function readSlices(parts: S1spParts, question: LogQuestion): Promise<ReadResult> {
+  const { clock, tally, activeSince, journal } = parts;
+  const { asker, target, period } = question;
+  const { device } = target;
+  const srv = '4.8.1';
+  const nowMs = clock.nowMs();
+  const slices = slicesOf(period, activeSince(device, srv), Math.floor(nowMs / 1000));
+  const decided = 'sliced';
+  const whole = { from: period.startSeconds, to: period.endSeconds };
+  const decision = { asker, device, srv, period: whole, result: decided, joined: [] } as const;
+  journal?.write({ ...decision, atMs: nowMs, read: slices });
+  const replies = await Promise.all(slices.map((slice) => readSlice(parts, device, slice)));
+  for (const reply of replies) tally.deviceRead(srv, reply.ok ? 'ok' : reply.code);
+  const deviceReads = slices.length;
+  const failed = replies.find((reply) => !reply.ok);
+  if (failed !== undefined && !failed.ok) {
+    return { ok: false, code: failed.code, decided, deviceReads };
+  }
+  const profiles = replies.flatMap((reply) => ('profile' in reply && reply.profile) || []);
+  const log: LogAnswer = { srv, fuel: 'gas', profile: joinProfiles(profiles) };
+  return { ok: true, log, served: 'device', decided, deviceReads, cachedAtSeconds: 0 };
+}
+
+function readSlice({ network }: S1spParts, device: number, slice: Interval): Promise<MeterReply> {
+  return network.read({
+    device,
+    srv: '4.8.1',
+    startSeconds: slice.from * HALF_HOUR_SECONDS,
+    endSeconds: slice.to * HALF_HOUR_SECONDS,
+  });
+}
+
+/** What the clauses say of an answer about gas, where it is not that gas is never cached. */
+export function gasWhy(
+  { target }: LogQuestion,
+  result: ReadResult,
+): { clause: string; rule?: string } | undefined {
+  if (target.cohort.deviceType === 'ESME' || !result.ok) return undefined;
+  if (result.decided === 'sliced') {
+    const none = 'G9: no stamp of the period has an active DSP Schedule, so nothing is returned';
+    return { clause: 'AM 18.22(f)', ...(result.deviceReads === 0 && { rule: none }) };
+  }
+  const { log } = result;
+  if (log.srv !== '4.8.1' || log.profile !== null) return undefined;
+  return { clause: 'AM 18.22(a)', rule: 'G6: there is no LogEntry, which is no error' };
+}

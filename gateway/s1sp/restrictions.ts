@@ -1,0 +1,44 @@
+// Changes of tenancy in force: from the moment that a RestrictionDateTime comes, half hours stamped
+// at or before it are no longer given out [AM 18.22(e), 18.23(d), 18.24(d); decision R18 to R21].
+
+import { HALF_HOUR_SECONDS } from '../protocol/half-hours.ts';
+import { type Profile, trimmed } from '../protocol/log-entries.ts';
+import type { LogAnswer } from '../protocol/service-response.ts';
+
+/** Restrictions to come that are kept of one device; the latest of them win in the end anyway. */
+const TO_COME_MAX = 32;
+
+export class Restrictions {
+  /** RestrictionDateTimes of a device, UTC seconds, rising. */
+  readonly #times = new Map<number, number[]>();
+
+  /** Keeps a restriction, past or to come. Past ones that a later one has overtaken are dropped. */
+  add(device: number, restrictionSeconds: number, nowSeconds: number): void {
+    const times = [...(this.#times.get(device) ?? []), restrictionSeconds].sort((a, b) => a - b);
+    const overtaken = times.filter((time) => time <= nowSeconds).length - 1;
+    this.#times.set(device, times.slice(Math.max(overtaken, times.length - TO_COME_MAX, 0)));
+  }
+
+  /** The latest restriction of a device that has come, UTC seconds; undefined without one. */
+  inForce(device: number, nowSeconds: number): number | undefined {
+    if (this.#times.size === 0) return undefined;
+    return this.#times.get(device)?.findLast((time) => time <= nowSeconds);
+  }
+}
+
+/** A log without the half hours stamped at or before a restriction; daily reads stay. */
+export function withoutRestricted(log: LogAnswer, restrictionSeconds: number): LogAnswer {
+  if (log.srv === '4.6.1' || log.profile === null) return log;
+  const first = Math.floor(restrictionSeconds / HALF_HOUR_SECONDS) + 1;
+  return { ...log, profile: rowsFrom(log.profile, first) };
+}
+
+function rowsFrom(profile: Profile, first: number): Profile | null {
+  const skipped = Math.max(first - profile.firstHalfHour, 0);
+  if (skipped === 0) return profile;
+  return trimmed({
+    firstHalfHour: profile.firstHalfHour + skipped,
+    count: Math.max(profile.count - skipped, 0),
+    columns: profile.columns.map((column) => column.subarray(skipped, profile.count)),
+  });
+}
