@@ -53,6 +53,8 @@ export async function assemble(settings: ServeSettings): Promise<Assembled> {
       inFlightPerConnection: settings.maxInFlightPerConnection,
     },
     cacheArming: settings.cacheArming,
+    cotReturnCached: settings.cotReturnCached,
+    replayProtection: settings.replayProtection,
     realNowMs: realTime.nowMs,
   });
   const readyLine = () => ({

@@ -18,7 +18,9 @@ import {
 export function addSettings<T extends object>(command: Command, table: SettingTable<T>): void {
   for (const [key, setting] of Object.entries<Setting<unknown>>(table)) {
     const fallback = setting.fallback === undefined ? '' : ` (default: ${setting.fallback})`;
-    command.option(`${flagOf(key)} <${setting.placeholder}>`, setting.meaning + fallback);
+    const { placeholder, alone, meaning } = setting;
+    const value = alone === undefined ? `<${placeholder}>` : `[${placeholder}]`;
+    command.option(`${flagOf(key)} ${value}`, meaning + fallback);
   }
   command.option(
     '--config <file>',

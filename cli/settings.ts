@@ -15,6 +15,7 @@ import {
   NOT_EMPTY,
   oneOf,
   SHARE,
+  SWITCH,
   WAN,
   wholeNumber,
 } from './values.ts';
@@ -42,6 +43,8 @@ export interface ServeSettings {
   readonly maxInFlight: number;
   readonly maxInFlightPerConnection: number;
   readonly cacheArming: CacheArming;
+  readonly cotReturnCached: boolean;
+  readonly replayProtection: boolean;
   readonly readyFile: string | undefined;
   readonly logLevel: LogLevel;
 }
@@ -135,6 +138,20 @@ export const SERVE_SETTINGS: SettingTable<ServeSettings> = {
     fallback: 'same-srv',
     placeholder: 'rule',
     meaning: 'which schedules arm the cache of an SRV: same-srv or any-srv',
+  },
+  cotReturnCached: {
+    kind: SWITCH,
+    fallback: 'off',
+    placeholder: 'on|off',
+    alone: 'on',
+    meaning: 'return what was cached before a change of tenancy, as AM 18.22(e) permits',
+  },
+  replayProtection: {
+    kind: SWITCH,
+    fallback: 'off',
+    placeholder: 'on|off',
+    alone: 'on',
+    meaning: 'refuse a RequestID whose counter does not rise per originator',
   },
   readyFile: {
     kind: FILE_PATH,

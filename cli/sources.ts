@@ -17,6 +17,8 @@ export interface Setting<T> {
   readonly unset?: string;
   /** The value's name in `--help`. */
   readonly placeholder: string;
+  /** What the flag means when it is given without a value; absent: it needs one. */
+  readonly alone?: string;
   readonly meaning: string;
 }
 
@@ -77,7 +79,9 @@ export function resolveSettings<T extends object>(
 
 function originOf(key: string, setting: Setting<unknown>, given: Given): Origin {
   const flag = given.flags[key];
-  if (typeof flag === 'string') return { source: 'flag', name: flagOf(key), text: flag };
+  if (typeof flag === 'string' || flag === true) {
+    return { source: 'flag', name: flagOf(key), text: flag === true ? setting.alone : flag };
+  }
   const variable = given.environment[variableOf(key)];
   // A variable set to nothing is how container files spell "not set".
   if (variable !== undefined && variable !== '') {

@@ -37,6 +37,16 @@ export function oneOf<const T extends string>(names: readonly T[]): ValueKind<T>
   return { allowed: names.join(', '), names, read: (text) => names.find((name) => name === text) };
 }
 
+/** A switch: `on` or `off`; the configuration file may say true or false. */
+export const SWITCH: ValueKind<boolean> = {
+  allowed: 'on or off',
+  names: ['on', 'off'],
+  read(text) {
+    if (text === 'on' || text === 'true') return true;
+    return text === 'off' || text === 'false' ? false : undefined;
+  },
+};
+
 export const NOT_EMPTY: ValueKind<string> = {
   allowed: 'some text',
   read: (text) => (text.trim() === '' ? undefined : text),

@@ -3,6 +3,7 @@
 
 import type { DeviceInventory } from './access/inventory.ts';
 import type { PartyTable } from './access/parties.ts';
+import { ReplayProtection } from './access/replay.ts';
 import { DEFAULT_SRVS } from './dsp/default-schedules.ts';
 import { Delivery } from './dsp/delivery.ts';
 import { ScheduleDesk } from './dsp/desk.ts';
@@ -31,6 +32,7 @@ export interface GatewayParts {
   readonly limits: InFlightLimits;
   readonly cacheArming: CacheArming;
   readonly cotReturnCached?: boolean;
+  readonly replayProtection?: boolean;
   readonly realNowMs: () => number;
   /** Every decision about a read, for those who judge the cache rules. */
   readonly journal?: Journal;
@@ -76,6 +78,7 @@ export function openGateway(parts: GatewayParts): Gateway {
   const handle = openHall({
     clock,
     parties,
+    ...(parts.replayProtection && { replayProtection: new ReplayProtection() }),
     inventory,
     s1sp,
     delivery,

@@ -5,6 +5,7 @@
 import { checkDccTarget, checkDevice, checkParty, speaker } from './access/checks.ts';
 import type { DeviceInventory, Party } from './access/inventory.ts';
 import type { PartyTable } from './access/parties.ts';
+import type { ReplayProtection } from './access/replay.ts';
 import { commandFailure } from './dsp/alerts.ts';
 import type { Delivery } from './dsp/delivery.ts';
 import type { ScheduleDesk, ScheduleRequest } from './dsp/desk.ts';
@@ -33,6 +34,8 @@ import type { Wire } from './wire/wire.ts';
 export interface Rooms extends AnswerCount {
   readonly clock: Clock;
   readonly parties: PartyTable;
+  /** Only where counters have to rise. */
+  readonly replayProtection?: ReplayProtection;
   readonly inventory: DeviceInventory;
   readonly s1sp: S1sp;
   readonly desk: ScheduleDesk;
@@ -87,6 +90,7 @@ export function openHall(rooms: Rooms): Handle {
     const { requestId, serviceReferenceVariant: srv, commandVariant } = request;
     const party = speaker(rooms.parties, peer.party, requestId);
     if (party === undefined) return codeResponse(request, 'E1', clock);
+    rooms.replayProtection?.admit(party, requestId);
     rooms.delivery.spoke(party, peer, wire);
     const refused = checkParty(party, srv, commandVariant);
     if (refused !== undefined) return codeResponse(request, refused, clock);

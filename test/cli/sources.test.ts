@@ -53,6 +53,8 @@ test('the defaults are those of the contract', () => {
     maxInFlight: 131_072,
     maxInFlightPerConnection: 8192,
     cacheArming: 'same-srv',
+    cotReturnCached: false,
+    replayProtection: false,
     readyFile: undefined,
     logLevel: 'info',
   });
@@ -62,6 +64,22 @@ test('the defaults are those of the contract', () => {
     token: undefined,
     timeout: 60_000,
   });
+});
+
+test.each([
+  [true, true],
+  ['on', true],
+  ['off', false],
+])('a switch given as %s is %s', (flag, value) => {
+  const flags = { replayProtection: flag };
+  expect(resolveSettings(SERVE_SETTINGS, { ...NOTHING, flags }).values.replayProtection).toBe(
+    value,
+  );
+});
+
+test('a flag that needs a value is not a switch', () => {
+  const flags = { port: true };
+  expect(resolveSettings(SERVE_SETTINGS, { ...NOTHING, flags }).values.port).toBeUndefined();
 });
 
 test('flag goes before variable, variable before file, file before default', () => {

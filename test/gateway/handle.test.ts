@@ -143,6 +143,32 @@ describe('who speaks for whom', () => {
   });
 });
 
+describe('the order of counters', () => {
+  const ids = ['9', '10', '10', '18446744073709551615', '18446744073709551614'];
+  const say = async (world: World): Promise<(string | null | undefined)[]> => {
+    const codes: (string | null | undefined)[] = [];
+    for (const counter of ids) {
+      const line = world.connect();
+      const requestId = `${partyId('IS')}:${deviceId(3)}:${counter}`;
+      line.say({ ...world.request('4.8.1', 3, 'IS', YESTERDAY), requestId });
+      await world.pass(0);
+      const { responseCode, error } = line.only();
+      codes.push(error === undefined ? responseCode : error.path);
+    }
+    return codes;
+  };
+
+  test('is any, by default', async () => {
+    expect(await say(new World())).toEqual(Array(5).fill('I0'));
+  });
+
+  test('rises per originator, with --replay-protection', async () => {
+    const world = new World({ replayProtection: true });
+    expect(await say(world)).toEqual(['I0', 'I0', '/requestId', 'I0', '/requestId']);
+    expect((await world.read('4.8.1', 3, 'MDR')).responseCode).toBe('I0');
+  });
+});
+
 describe('what DUIS has no code for', () => {
   test('bytes that are not JSON: MALFORMED_FRAME, requestId null', () => {
     const line = new World().connect();

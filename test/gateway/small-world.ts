@@ -51,6 +51,7 @@ export interface WorldOptions {
   readonly scheduled?: (device: number) => boolean;
   readonly cacheArming?: CacheArming;
   readonly cotReturnCached?: boolean;
+  readonly replayProtection?: boolean;
   readonly cohort?: (device: number) => Partial<DeviceCohort>;
   readonly parties?: readonly Party[];
   /** Virtual time that a meter takes to answer. */
@@ -107,6 +108,7 @@ export class World {
       limits: options.limits ?? { inFlight: 1000, inFlightPerConnection: 1000 },
       cacheArming: options.cacheArming ?? 'same-srv',
       cotReturnCached: options.cotReturnCached ?? false,
+      replayProtection: options.replayProtection ?? false,
       realNowMs: () => 0,
     });
   }
