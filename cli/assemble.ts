@@ -9,11 +9,13 @@ import { type Fleet, openFleet } from '../emulator/fleet.ts';
 import { defaultFleet, readFleetFile } from '../emulator/fleet-file.ts';
 import { Wan } from '../emulator/wan.ts';
 import { readWanProfile } from '../emulator/wan-profiles.ts';
+import type { DeviceRegister } from '../gateway/access/device-register.ts';
 import { PartyTable, readParties } from '../gateway/access/parties.ts';
 import { openGateway } from '../gateway/gateway.ts';
-import { formatMs } from '../gateway/protocol/half-hours.ts';
+import { formatDate, formatMs } from '../gateway/protocol/half-hours.ts';
 import { type Checked, readJson } from '../gateway/protocol/json-check.ts';
 import { Tally } from '../gateway/protocol/tally.ts';
+import type { DeviceView } from '../gateway/server/device-page.ts';
 import { openLog } from '../gateway/server/log.ts';
 import { realTime } from '../gateway/server/real-time.ts';
 import { openServer } from '../gateway/server/server.ts';
@@ -76,6 +78,9 @@ export async function assemble(settings: ServeSettings): Promise<Assembled> {
     clock,
     ...(clock instanceof ManualClock && { advanceTo: (ms: number) => clock.advanceTo(ms) }),
     readyLine,
+    device: ({ high, low }) => deviceView(gateway.devices, gateway.devices.find(high, low)),
+    setDeviceStatus: ({ high, low }, status) =>
+      gateway.setDeviceStatus(gateway.devices.find(high, low), status),
     authenticate: (token) => parties.authenticate(token),
     whenIdle: () => gateway.inFlight.drain(),
     giveUp: () => gateway.inFlight.giveUp(),
@@ -100,6 +105,19 @@ export async function assemble(settings: ServeSettings): Promise<Assembled> {
       clock.close();
       log.info('stopped');
     },
+  };
+}
+
+/** What the device page shows; undefined for no device. */
+function deviceView(devices: DeviceRegister, device: number): DeviceView | undefined {
+  if (device < 0) return undefined;
+  const { name, deviceType, commissionedDay } = devices.cohortOf(device);
+  return {
+    deviceId: devices.deviceId(device),
+    deviceType,
+    deviceStatus: devices.statusOf(device),
+    dateCommissioned: formatDate(commissionedDay),
+    cohort: name,
   };
 }
 

@@ -1,11 +1,13 @@
 // One gateway: its rooms put together around a clock, an inventory and a way to the meters. It
 // opens no port; `server/` does, and a test may do without.
 
-import type { DeviceInventory } from './access/inventory.ts';
+import { DeviceRegister } from './access/device-register.ts';
+import type { DeviceInventory, DeviceStatus } from './access/inventory.ts';
 import type { PartyTable } from './access/parties.ts';
 import { ReplayProtection } from './access/replay.ts';
+import { dspScheduleRemoval } from './dsp/alerts.ts';
 import { DEFAULT_SRVS } from './dsp/default-schedules.ts';
-import { Delivery } from './dsp/delivery.ts';
+import { Delivery, type ResponsePost } from './dsp/delivery.ts';
 import { ScheduleDesk } from './dsp/desk.ts';
 import { FutureDated } from './dsp/future-dated.ts';
 import { ScheduleRuns } from './dsp/runs.ts';
@@ -34,6 +36,8 @@ export interface GatewayParts {
   readonly cotReturnCached?: boolean;
   readonly replayProtection?: boolean;
   readonly realNowMs: () => number;
+  /** The way to Parties that have a responseUrl; without it their answers wait in outboxes. */
+  readonly responsePost?: ResponsePost;
   /** Every decision about a read, for those who judge the cache rules. */
   readonly journal?: Journal;
 }
@@ -43,14 +47,22 @@ export interface Gateway {
   readonly cache: DataCache;
   readonly inFlight: InFlight;
   readonly delivery: Delivery;
+  /** The inventory as it stands. */
+  readonly devices: DeviceRegister;
+  /** Changes a device's status; one that is gone loses its schedules, and with them its cache. */
+  setDeviceStatus(device: number, status: DeviceStatus): void;
   /** A connection has closed: nothing is delivered to it any more. */
   left(peer: Peer): void;
 }
 
+/** Statuses of a device that will not come back: the DCC removes its schedules [decision R9]. */
+const GONE: readonly DeviceStatus[] = ['Decommissioned', 'Withdrawn'];
+
 export function openGateway(parts: GatewayParts): Gateway {
-  const { clock, inventory, network, parties, tally, log, journal } = parts;
+  const { clock, network, parties, tally, log, journal } = parts;
+  const inventory = new DeviceRegister(parts.inventory);
   const cache = new DataCache(inventory, clock);
-  const delivery = new Delivery();
+  const delivery = new Delivery(parts.responsePost);
   const inFlight = new InFlight(parts.limits);
   const s1sp = new S1sp({
     clock,
@@ -90,5 +102,20 @@ export function openGateway(parts: GatewayParts): Gateway {
     armedBy: (device, srv) => schedules.armedBy(device, srv),
     realNowMs: parts.realNowMs,
   });
-  return { handle, cache, inFlight, delivery, left: (peer) => delivery.left(peer) };
+  return {
+    handle,
+    cache,
+    inFlight,
+    delivery,
+    devices: inventory,
+    setDeviceStatus(device, status) {
+      inventory.setStatus(device, status);
+      if (!GONE.includes(status)) return;
+      const deviceId = inventory.deviceId(device);
+      for (const { dspScheduleId, owner } of schedules.removeAllOf(device)) {
+        delivery.deliver(owner, dspScheduleRemoval({ deviceId, dspScheduleId }, clock));
+      }
+    },
+    left: (peer) => delivery.left(peer),
+  };
 }

@@ -1,5 +1,6 @@
-// May this Party ask this of that device? The checks in the order of [domain §6]: E1, E3, E2, E12
-// or E17, E19, E11, E5, E4. The first that fails is the answer, whether the data is cached or not.
+// May this Party ask this of that device? The checks in the order of [domain §6]: E1, E3, E2, E13,
+// E12 or E17, E19, E11, E5, E4. The first that fails is the answer, whether the data is cached or
+// not.
 
 import { parseEui64 } from '../protocol/eui64.ts';
 import type { ResponseCode } from '../protocol/response-codes.ts';
@@ -13,6 +14,7 @@ import {
 } from '../protocol/service-reference.ts';
 import type { RequestId } from '../protocol/service-request.ts';
 import type { Target } from '../s1sp/data-cache.ts';
+import type { DeviceRegister } from './device-register.ts';
 import type { DeviceInventory, Party } from './inventory.ts';
 import { mayAsk, type PartyTable } from './parties.ts';
 
@@ -35,14 +37,28 @@ export function speaker(
   return party?.token === undefined ? party : undefined;
 }
 
+/**
+ * The DCC's web services [domain §1.11]: Send Command takes what goes to a device, Non-Device what
+ * the DCC answers itself. What Transform is for, no SRV here needs.
+ */
+export type DccService = 'sendCommand' | 'nonDevice' | 'transform';
+
+/** Whether an SRV was sent to its own service; undefined stands for all of them. */
+function fitsService(srv: Srv, service: DccService | undefined): boolean {
+  if (service === undefined) return true;
+  return service === (SERVICE_REFERENCES[srv].commandVariant === 8 ? 'nonDevice' : 'sendCommand');
+}
+
 /** Checks that need no device. */
 export function checkParty(
   party: Party,
   srv: Srv,
   commandVariant: number,
+  service?: DccService,
 ): ResponseCode | undefined {
   if (party.status === 'suspended') return 'E3';
   if (!mayAsk(party, srv)) return 'E2';
+  if (!fitsService(srv, service)) return 'E13';
   if (LOCAL_DELIVERY.includes(commandVariant)) return 'E17';
   if (commandVariant !== SERVICE_REFERENCES[srv].commandVariant) return 'E12';
   return undefined;
@@ -50,7 +66,7 @@ export function checkParty(
 
 /** Checks of the device that a Party wants to read, or to have read by a schedule. */
 export function checkDevice(
-  inventory: DeviceInventory,
+  inventory: DeviceRegister,
   party: Party,
   srv: DeviceSrv,
   high: number,
@@ -61,7 +77,7 @@ export function checkDevice(
   const cohort = inventory.cohortOf(device);
   const { deviceTypes, roles } = SERVICE_REFERENCES[srv];
   if (!deviceTypes.includes(cohort.deviceType)) return 'E11';
-  if (cohort.deviceStatus !== 'Commissioned') return 'E5';
+  if (inventory.statusOf(device) !== 'Commissioned') return 'E5';
   const asRole = (deviceType: DeviceType) =>
     party.roles.some((role) => roles.includes(role) && roleFitsFuel(role, deviceType));
   if (!asRole(cohort.deviceType)) return 'E4';
@@ -69,6 +85,22 @@ export function checkDevice(
     return 'E4';
   }
   return { device, high, low, cohort };
+}
+
+/**
+ * The refusal of an SRV that nothing here serves: whatever the device, the SRV does not fit it, so
+ * the code is E11, in its place after the others [domain §6].
+ */
+export function refuseUnserved(
+  inventory: DeviceInventory,
+  party: Party,
+  { targetHigh, targetLow }: RequestId,
+  service?: DccService,
+): ResponseCode {
+  if (party.status === 'suspended') return 'E3';
+  if (service === 'transform') return 'E13';
+  const isDcc = targetHigh === DCC?.high && targetLow === DCC.low;
+  return isDcc || inventory.find(targetHigh, targetLow) >= 0 ? 'E11' : 'E19';
 }
 
 /** 5.1, 5.2 and 5.3 go to the DCC itself. */

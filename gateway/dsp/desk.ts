@@ -2,7 +2,8 @@
 // its own schedules only [decision R25].
 
 import { checkDevice } from '../access/checks.ts';
-import type { DeviceInventory, Party } from '../access/inventory.ts';
+import type { DeviceRegister } from '../access/device-register.ts';
+import type { Party } from '../access/inventory.ts';
 import { mayAsk } from '../access/parties.ts';
 import { DAY_SECONDS, utcDay } from '../protocol/half-hours.ts';
 import type { ResponseCode } from '../protocol/response-codes.ts';
@@ -30,9 +31,9 @@ export const SCHEDULES_READ_MAX = 99;
 
 export class ScheduleDesk {
   readonly #schedules: Schedules;
-  readonly #inventory: DeviceInventory;
+  readonly #inventory: DeviceRegister;
 
-  constructor(schedules: Schedules, inventory: DeviceInventory) {
+  constructor(schedules: Schedules, inventory: DeviceRegister) {
     this.#schedules = schedules;
     this.#inventory = inventory;
   }

@@ -1,7 +1,7 @@
 // A run of a schedule: reads the meter, which fills the cache, and delivers to the schedule's owner
 // [DUIS DSP Schedules]. The answer has a ResponseID and no RequestID [domain R24].
 
-import type { DeviceInventory } from '../access/inventory.ts';
+import type { DeviceRegister } from '../access/device-register.ts';
 import type { Clock } from '../protocol/clock.ts';
 import type { ServiceResponse } from '../protocol/service-response.ts';
 import type { HallLog } from '../responses.ts';
@@ -14,7 +14,7 @@ import { periodOfRun } from './schedule-times.ts';
 
 export interface RunParts {
   readonly clock: Clock;
-  readonly inventory: DeviceInventory;
+  readonly inventory: DeviceRegister;
   readonly s1sp: S1sp;
   readonly delivery: Delivery;
   readonly log: HallLog;
@@ -34,6 +34,10 @@ export class ScheduleRuns {
     const { details, device, dspScheduleId, owner } = schedule;
     const { deviceHigh: high, deviceLow: low } = details;
     const responseId = `${inventory.deviceId(device)}:${owner.id}:${this.#nextCounter()}`;
+    if (inventory.statusOf(device) !== 'Commissioned') {
+      delivery.deliver(owner, this.#failure(dspScheduleId, responseId));
+      return;
+    }
     const question = {
       asker: responseId,
       target: { device, high, low, cohort: inventory.cohortOf(device) },
@@ -58,13 +62,16 @@ export class ScheduleRuns {
       responseMs: this.#parts.clock.nowMs(),
       serviceReferenceVariant: details.dspScheduledServiceReferenceVariant,
     };
-    if (!result.ok) {
-      const [deviceId = '', originator = '', counter = ''] = responseId.split(':');
-      const commandRequestId = `${originator}:${deviceId}:${counter}`;
-      return commandFailure({ commandRequestId, dspScheduleId, deviceId }, this.#parts.clock);
-    }
+    if (!result.ok) return this.#failure(dspScheduleId, responseId);
     const { served, log } = result;
     return { kind: 'log', responseCode: 'I0', served, log, ...answered };
+  }
+
+  /** What the owner is told of a run that brought nothing. */
+  #failure(dspScheduleId: number, responseId: string): ServiceResponse {
+    const [deviceId = '', originator = '', counter = ''] = responseId.split(':');
+    const commandRequestId = `${originator}:${deviceId}:${counter}`;
+    return commandFailure({ commandRequestId, dspScheduleId, deviceId }, this.#parts.clock);
   }
 
   /** Rises with every run, and is the virtual time in ms as long as runs are that far apart. */

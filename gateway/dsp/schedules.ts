@@ -119,6 +119,13 @@ export class Schedules {
     this.#reportDisarmed(device, armed);
   }
 
+  /** Takes every schedule of a device away, whoever owns it, and returns them. */
+  removeAllOf(device: number): Schedule[] {
+    const removed = [...this.#defaults.ofDevice(device), ...(this.#byDevice.get(device) ?? [])];
+    for (const schedule of removed) this.remove(schedule);
+    return removed;
+  }
+
   #forget(created: Created): void {
     created.timer?.cancel();
     this.#created.delete(created.dspScheduleId);

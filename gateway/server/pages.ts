@@ -6,11 +6,12 @@ import type { Logger } from 'pino';
 import { ProtocolError } from '../protocol/errors.ts';
 import { formatMs } from '../protocol/half-hours.ts';
 import { addClockPage, type ClockPage } from './clock-page.ts';
+import { addDevicePage, DEVICE_ROUTE, type DevicePage } from './device-page.ts';
 import { type HttpErrorCode, type HttpRefusal, sendRefusal } from './http-error.ts';
 import type { MetricsPage } from './metrics.ts';
 import { judgeSite, SERVICE_PATH } from './upgrade.ts';
 
-export interface PagesOptions extends ClockPage {
+export interface PagesOptions extends ClockPage, DevicePage {
   readonly host: string;
   readonly log: Logger;
   readonly metrics: MetricsPage;
@@ -49,6 +50,7 @@ export function addPages(http: FastifyInstance, options: PagesOptions): void {
     });
   });
   addClockPage(http, options);
+  addDevicePage(http, options);
   http.setNotFoundHandler((request, reply) => sendRefusal(reply, notFound(http, request)));
   http.setErrorHandler((error: FastifyError, _request, reply) =>
     sendRefusal(reply, refusalOf(error, options.log)),
@@ -57,7 +59,8 @@ export function addPages(http: FastifyInstance, options: PagesOptions): void {
 
 /** No such path, or a path that takes other methods. */
 function notFound(http: FastifyInstance, { url, method }: FastifyRequest): HttpRefusal {
-  const [path = ''] = url.split('?');
+  const [asked = ''] = url.split('?');
+  const path = asked.replace(/^\/api\/v1\/devices\/[^/]+$/, DEVICE_ROUTE);
   const allowed = METHODS.filter((known) => http.hasRoute({ url: path, method: known }));
   if (allowed.length === 0) return { code: 'NOT_FOUND', message: 'there is no such page' };
   const methods = allowed.join(', ');

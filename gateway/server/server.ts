@@ -24,7 +24,7 @@ import {
 
 export interface ServerOptions
   extends Pick<Surroundings, 'handle' | 'tally' | 'log'>,
-    Pick<PagesOptions, 'host' | 'clock' | 'advanceTo' | 'readyLine'>,
+    Pick<PagesOptions, 'host' | 'clock' | 'advanceTo' | 'readyLine' | 'device' | 'setDeviceStatus'>,
     Pick<DrainOptions, 'whenIdle' | 'giveUp'> {
   /** 0 takes a free one. */
   readonly port: number;

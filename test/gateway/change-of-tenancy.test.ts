@@ -181,7 +181,8 @@ describe('what could not be read, when nobody waits', () => {
     await w.pass(0);
     w.failing = 'E21';
     await w.until('2026-11-23T02:00:00Z');
-    const commandRequestId = `${partyId('IS')}:${deviceId(3)}:${Date.parse('2026-11-23T02:00:00Z')}`;
+    const counter = Date.parse('2026-11-23T02:00:00Z');
+    const commandRequestId = `${partyId('IS')}:${deviceId(3)}:${counter}`;
     expect(line.answers[1]).toEqual({
       responseCode: 'I0',
       responseDateTime: '2026-11-23T02:00:00.000Z',

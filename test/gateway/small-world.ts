@@ -172,12 +172,12 @@ export class World {
   /** 5.1, 5.2 or 5.3, answered at once. */
   desk(srv: '5.1' | '5.2' | '5.3', role: UserRole, body: Json): Seen {
     const line = this.connect();
-    line.say({
-      requestId: this.nextRequestId('90-B3-D5-1F-30-00-00-02', role),
-      serviceReferenceVariant: srv,
-      ...body,
-    });
-    return line.only();
+    const requestId = this.nextRequestId('90-B3-D5-1F-30-00-00-02', role);
+    line.say({ requestId, serviceReferenceVariant: srv, ...body });
+    line.hangUp();
+    const [answer] = line.answers.filter((each) => each.requestId === requestId);
+    if (answer === undefined) throw new Error('the DSP did not answer at once');
+    return answer;
   }
 
   /** Daily, yesterday midnight to today midnight. */

@@ -1,0 +1,43 @@
+// The inventory as it stands now: what the fleet says of its devices, and the statuses that have
+// been changed since [domain §6 DeviceStatus].
+
+import type { DeviceCohort, DeviceInventory, DeviceStatus } from './inventory.ts';
+
+export class DeviceRegister implements DeviceInventory {
+  readonly #inventory: DeviceInventory;
+  /** Only devices whose status is no longer that of their cohort. */
+  readonly #changed = new Map<number, DeviceStatus>();
+
+  constructor(inventory: DeviceInventory) {
+    this.#inventory = inventory;
+  }
+
+  get deviceCount(): number {
+    return this.#inventory.deviceCount;
+  }
+
+  find(high: number, low: number): number {
+    return this.#inventory.find(high, low);
+  }
+
+  deviceId(device: number): string {
+    return this.#inventory.deviceId(device);
+  }
+
+  cohortOf(device: number): DeviceCohort {
+    return this.#inventory.cohortOf(device);
+  }
+
+  startsScheduled(device: number): boolean {
+    return this.#inventory.startsScheduled(device);
+  }
+
+  statusOf(device: number): DeviceStatus {
+    return this.#changed.get(device) ?? this.#inventory.cohortOf(device).deviceStatus;
+  }
+
+  setStatus(device: number, status: DeviceStatus): void {
+    if (status === this.#inventory.cohortOf(device).deviceStatus) this.#changed.delete(device);
+    else this.#changed.set(device, status);
+  }
+}
