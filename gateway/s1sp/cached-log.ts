@@ -24,12 +24,19 @@ export interface CachedLog {
   readonly wanted: Interval | undefined;
   /** What the cache knows now; {@link answer} uses the latest look-up. */
   lookUp(wanted: Interval): Known;
+  /**
+   * Keeps what the latest look-up found: storing what is read may move it out of the ring before
+   * this answer is made.
+   */
+  keep(): void;
+  /** Forgets what was kept: it has grown too old, or was purged. */
+  forget(): void;
   /** The period to ask the meter for so that it tells all about a stretch. */
   periodOf(stretch: Interval): ReadLogPeriod;
   /** Puts a meter's reply for a stretch into the cache, as far as rule R5 allows. */
   store(stretch: Interval, reply: LogReply): void;
   /** Keeps a meter's reply for this answer, whether it was stored or not. */
   take(stretch: Interval, reply: LogReply): void;
-  /** One answer out of what the cache knew and what was taken; what was taken wins. */
+  /** One answer out of what was kept, what the cache knows and what was taken; the last wins. */
   answer(): LogAnswer;
 }

@@ -20,6 +20,7 @@ export class DailyLog implements CachedLog {
   readonly #endSeconds: number;
   readonly #taken: DailyRead[] = [];
   #known: readonly DailyRead[] = [];
+  #kept: readonly DailyRead[] = [];
 
   constructor(cache: DataCache, target: Target, period: ReadLogPeriod, nowSeconds: number) {
     this.#cache = cache;
@@ -37,6 +38,14 @@ export class DailyLog implements CachedLog {
     const found = this.#cache.lookUpDaily(this.#target, wanted.from, wanted.to, through);
     this.#known = found?.reads ?? [];
     return { result: found?.result ?? 'miss', stamps: intervalsOf(found?.knownDays ?? []) };
+  }
+
+  keep(): void {
+    this.#kept = this.#known;
+  }
+
+  forget(): void {
+    this.#kept = [];
   }
 
   periodOf(stretch: Interval): ReadLogPeriod {
@@ -61,7 +70,8 @@ export class DailyLog implements CachedLog {
 
   answer(): LogAnswer {
     const byDay = new Map<number, DailyRead>();
-    for (const read of [...this.#known, ...this.#taken]) byDay.set(utcDay(read.timestamp), read);
+    const parts = [...this.#kept, ...this.#known, ...this.#taken];
+    for (const read of parts) byDay.set(utcDay(read.timestamp), read);
     const { startSeconds, endSeconds } = this.#period;
     const dailyReadLog = [...byDay.values()]
       .filter(({ timestamp }) => timestamp >= startSeconds && timestamp <= endSeconds)

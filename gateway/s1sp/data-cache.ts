@@ -36,6 +36,12 @@ const SLOTS_A_BANK = 2 ** 20;
 /** A twin-element slot is larger. */
 const TWIN_SLOTS_A_BANK = 2 ** 19;
 
+/**
+ * Nothing in the cache is as old as this [AM 18.21(k), 18.22(h), 18.24(f)]. The memory core has its
+ * own; a test holds the two together.
+ */
+export const CACHE_SECONDS_MAX = 25 * 3600;
+
 /** Rings swept without letting anything else run: well under a millisecond. */
 const RINGS_A_SWEEP = 2000;
 
@@ -51,6 +57,8 @@ export class DataCache {
   readonly #twin: (OpenBank | undefined)[] = [];
   /** Answers that could not be stored because a bank had no slot; stays 0 by construction. */
   unstored = 0;
+  /** Purges so far: whoever kept a copy of something cached compares it. */
+  purges = 0;
 
   constructor(inventory: DeviceInventory, clock: Clock) {
     this.#inventory = inventory;
@@ -117,6 +125,7 @@ export class DataCache {
 
   /** Erases what is cached of a device for an SRV, to zeros, at once [decision R9]. */
   purge(target: Target, srv: CachedSrv): void {
+    this.purges++;
     this.#bankOf(target)?.bank.disarm(target.high, target.low, RING_OF[srv]);
   }
 

@@ -22,6 +22,7 @@ export class ProfileLog implements CachedLog {
   readonly #target: Target;
   readonly #taken: Profile[] = [];
   #known: Profile | undefined;
+  #kept: Profile | undefined;
 
   constructor(
     cache: DataCache,
@@ -44,6 +45,16 @@ export class ProfileLog implements CachedLog {
     return { result: found.result, stamps };
   }
 
+  keep(): void {
+    if (this.#known === undefined) return;
+    const { firstHalfHour, count, columns } = this.#known;
+    this.#kept = { firstHalfHour, count, columns: columns.map((column) => column.slice()) };
+  }
+
+  forget(): void {
+    this.#kept = undefined;
+  }
+
   periodOf(stretch: Interval): ReadLogPeriod {
     return {
       startSeconds: stretch.from * HALF_HOUR_SECONDS,
@@ -63,7 +74,7 @@ export class ProfileLog implements CachedLog {
   }
 
   answer(): LogAnswer {
-    const parts = this.#known === undefined ? this.#taken : [this.#known, ...this.#taken];
+    const parts = [this.#kept, this.#known, ...this.#taken].filter((part) => part !== undefined);
     return { srv: this.srv, profile: joinProfiles(parts) };
   }
 }

@@ -6,7 +6,7 @@ import type { CachedSrv } from '../protocol/service-reference.ts';
 import type { LogAnswer, Served } from '../protocol/service-response.ts';
 import type { CachedLog, Known } from './cached-log.ts';
 import { DailyLog } from './daily-log.ts';
-import type { Target } from './data-cache.ts';
+import { CACHE_SECONDS_MAX, type Target } from './data-cache.ts';
 import type { Fills } from './fills.ts';
 import { exceedsMeter, gasLog, readSlices } from './gas-reads.ts';
 import { gapsIn, type Interval } from './intervals.ts';
@@ -15,6 +15,12 @@ import type { MeterReply } from './meter-network.ts';
 import { ProfileLog, profileStamps } from './profile-log.ts';
 import { Restrictions, withoutRestricted } from './restrictions.ts';
 import { Retrieval, type S1spParts } from './retrieval.ts';
+
+/** When the oldest of what a request kept was stored (0 for nothing), and the purges until then. */
+interface Kept {
+  readonly storedSeconds: number;
+  readonly purges: number;
+}
 
 const NOTHING: readonly Interval[] = [];
 
@@ -139,11 +145,14 @@ export class S1sp {
   ): Promise<ReadResult> {
     const { tally } = this.#parts;
     const taken: Interval[] = [];
+    const kept = this.#keep(question, log, first);
     let known = first;
     let reads = 0;
     let ownReads = 0;
     for (;;) {
-      const missing = gapsIn(wanted, [...known.stamps, ...taken]);
+      const usable = this.#stillGood(kept) ? first.stamps : NOTHING;
+      if (usable === NOTHING) log.forget();
+      const missing = gapsIn(wanted, [...usable, ...known.stamps, ...taken]);
       if (missing.length === 0) break;
       const waits = this.#retrieval.retrieve(question, log, missing);
       const parts = (own: boolean) => waits.filter((w) => w.own === own).map(({ part }) => part);
@@ -166,8 +175,21 @@ export class S1sp {
     if (ownReads === 0) tally.saved(log.srv);
     const fromCache = gapsIn(wanted, taken);
     const served = fromCache.length > 0 ? 'mixed' : 'device';
-    const cachedAt = question.explain ? this.#oldestStored(question, log.srv, fromCache) : 0;
-    return answered(log.answer(), served, first.result, reads, cachedAt);
+    const cachedAt = fromCache.length > 0 ? this.#oldestStored(question, log.srv, fromCache) : 0;
+    return answered(log.answer(), served, first.result, reads, cachedAt || kept.storedSeconds);
+  }
+
+  /** Keeps what was cached when the request came; storing newer entries may move it out. */
+  #keep(question: LogQuestion, log: CachedLog, first: Known): Kept {
+    log.keep();
+    const storedSeconds = this.#oldestStored(question, log.srv, first.stamps);
+    return { storedSeconds, purges: this.#parts.cache.purges };
+  }
+
+  /** Whether what was kept may still be served: younger than 25 hours, and nothing purged since. */
+  #stillGood({ storedSeconds, purges }: Kept): boolean {
+    const age = this.#nowSeconds() - storedSeconds;
+    return age < CACHE_SECONDS_MAX && purges === this.#parts.cache.purges;
   }
 
   /** A read that the cache has no part in: the whole period, from the meter. */

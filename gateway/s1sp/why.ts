@@ -3,12 +3,10 @@
 import { formatSeconds } from '../protocol/half-hours.ts';
 import type { ReadSrv } from '../protocol/service-reference.ts';
 import type { Why } from '../protocol/service-response.ts';
+import { CACHE_SECONDS_MAX } from './data-cache.ts';
 import type { Fills } from './fills.ts';
 import { gasWhy } from './gas-reads.ts';
 import type { Decided, LogQuestion, ReadResult } from './log-question.ts';
-
-/** Nothing in the cache is as old as this [AM 18.21(k), 18.22(h), 18.24(f)]. */
-const CACHE_SECONDS_MAX = 25 * 3600;
 
 const CLAUSES: Readonly<Record<ReadSrv, string>> = {
   '4.6.1': 'AM 18.21(k)',
