@@ -107,13 +107,13 @@ export {
   meterHeaderAddress,
   meterRingAddress,
   meterScratchAddress,
-  pokeDailyRead,
   pokeEntry,
-  readMeterDaily,
   readMeterProfile,
   registerOf,
+  setGasModel,
   setMeterModel,
 } from './meter';
+export { pokeDailyRead, readMeterDaily } from './meter-daily';
 export {
   DAILY_LOG_CAPACITY_MAX,
   DAILY_READ_SIZE,

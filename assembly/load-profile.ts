@@ -6,6 +6,8 @@
 // Four TOU bands, each a process of its own; the total import is their sum. Between two midnights a
 // band's energy is shared out by a shape of the day whose inner boundaries are jittered.
 
+import { GAS_HOME, GAS_OUT } from './gas-household';
+import { isGas } from './gas-model';
 import {
   ABOUT_DAY,
   ABOUT_SLOT,
@@ -122,8 +124,8 @@ let shapeBlend: f64 = 0;
 /** Chooses the shape of one band on one day: a blend of two. */
 function chooseShape(element: i32, band: i32, day: i32): void {
   const home = changetype<Household>(household);
-  shapeA = OUT + placeOf(band);
-  shapeB = HOME + placeOf(band);
+  shapeA = (isGas ? GAS_OUT : OUT) + placeOf(band);
+  shapeB = (isGas ? GAS_HOME : HOME) + placeOf(band);
   shapeBlend = weekday(day) < 5 ? home.atHome : 1.0;
   if (element == SECONDARY) {
     shapeA = HEATING + placeOf(band);

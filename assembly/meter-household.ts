@@ -21,11 +21,11 @@ export const GENERATION_BAND: i32 = 8;
 const VEHICLE_SHARE: f64 = 0.15;
 export const YEAR_DAYS: f64 = 365.25;
 /** Days since the epoch of a midsummer by demand (11 July) and one by daylight (21 June). */
-const WARMEST: f64 = 191;
+export const WARMEST: f64 = 191;
 export const BRIGHTEST: f64 = 171;
 
 // Salts: what a chance is about.
-const ABOUT_HOUSEHOLD: u32 = 0x3c6ef372;
+export const ABOUT_HOUSEHOLD: u32 = 0x3c6ef372;
 export const ABOUT_DAY: u32 = 0xa54ff53a;
 export const ABOUT_SLOT: u32 = 0x510e527f;
 
@@ -109,7 +109,7 @@ const HEATING_SHARE: usize = memory.data<f64>([0.78, 0.12, 0, 0.1]);
   return load<f64>(table + ((<usize>band) << 3));
 }
 
-function setBand(
+export function setBand(
   index: i32, rateWh: f64, season: f64, weekend: f64, restlessness: f64, midsummer: f64,
 ): void {
   const band = bandAt(index);
@@ -157,9 +157,14 @@ function settleVehicle(home: Household, key: u32): void {
   home.chargeWh = 3400.0 + floor(200.0 * trait(key, 55));
 }
 
-/** Fills the one household's place with the traits of meter `number`, counted fleet-wide. */
+/** Key of the home of meter `number`, counted fleet-wide. */
+export function keyOf(number: u32): u32 {
+  return mix(mix(number ^ seedKey) + seedKey);
+}
+
+/** Fills the one household's place with the traits of meter `number`. */
 export function moveIn(number: u32, twin: bool): void {
-  const key = mix(mix(number ^ seedKey) + seedKey);
+  const key = keyOf(number);
   const home = changetype<Household>(household);
   home.key = key;
   home.hasPanels = trait(key, 40) < solarShare;

@@ -2,6 +2,8 @@
 // made real, they are written out in full at their real capacities and are the truth from then on,
 // continued half hour by half hour when the meter is next looked at.
 
+import { moveInGas } from './gas-household';
+import { blocksFrom, blocksUntil, isGas, snapshotHalfHour, storeBlocks } from './gas-model';
 import { BANK_FULL, NO_ENTRY, OK } from './layout';
 import { exportWh, fillExport, fillImport, startRegisters, touWh } from './load-profile';
 import { BANDS, Household, PRIMARY, SECONDARY, household, moveIn } from './meter-household';
@@ -24,6 +26,8 @@ import { fillRecorded, isReplayed, recordedWh } from './meter-recording';
 const HALF_HOURS_A_DAY: i32 = 48;
 const HALF_HOUR_SECONDS: f64 = 1800;
 const DAY_SECONDS: f64 = 86_400;
+/** A daily read has two halves of a total and four more: the elements, or gas and its blocks. */
+const SECOND_HALF_SIZE: usize = (DAILY_REGISTERS / 2) << 3;
 
 // The model, and where the bank's parts lie.
 export let activeCapacity: i32 = 0;
@@ -32,7 +36,7 @@ export let exportCapacity: i32 = 0;
 export let dailyCapacity: i32 = 0;
 export let commissionedDay: i32 = 0;
 export let twin: bool = false;
-let dailyDelay: f64 = 0;
+export let dailyDelay: f64 = 0;
 let headers: usize = 0;
 let blocks: usize = 0;
 let blockCount: u32 = 0;
@@ -102,7 +106,8 @@ export function ringOf(header: MeterHeader, log: i32, column: i32): usize {
 /** Makes a meter's household the one that the load profile speaks of. */
 export function visit(meter: u32): void {
   if (visited == <i32>meter) return;
-  moveIn(firstNumber + meter, twin);
+  if (isGas) moveInGas(firstNumber + meter);
+  else moveIn(firstNumber + meter, twin);
   startRegisters(commissionedDay);
   visited = <i32>meter;
 }
@@ -190,18 +195,29 @@ function addSecondaryOfReplay(rows: i32, at: usize, second: usize): void {
 
 /** Computes the daily read of midnight `day` of the meter visited. */
 export function computeDaily(day: i32, row: usize): void {
-  store<f64>(row, <f64>day * DAY_SECONDS + dailyDelay);
+  store<f64>(row, dailyStamp(day));
   row += 8;
   for (let element = PRIMARY; element <= SECONDARY; element++) {
     let total: f64 = 0;
     for (let band = 0; band < BANDS; band++) {
-      const wh = bandRegister(element, band, day * HALF_HOURS_A_DAY);
+      const wh = bandRegister(element, band, snapshotHalfHour(day));
       store<f64>(row + (<usize>(band + 1) << 3), wh);
       total += wh;
     }
     store<f64>(row, total);
-    row += (DAILY_REGISTERS / 2) << 3;
+    if (isGas) {
+      storeBlocks(countedBetween(blocksFrom(day), blocksUntil(day)), row + SECOND_HALF_SIZE);
+      return;
+    }
+    row += SECOND_HALF_SIZE;
   }
+}
+
+/** What the primary register counted from one stamp to another; none before commissioning. */
+function countedBetween(from: i32, until: i32): f64 {
+  const first = max(from, commissionedDay * HALF_HOURS_A_DAY);
+  if (until <= first) return 0;
+  return elementRegister(PRIMARY, until) - elementRegister(PRIMARY, first);
 }
 
 /** Newest half hour at `now`: the one that has just ended. */
@@ -210,13 +226,14 @@ export function computeDaily(day: i32, row: usize): void {
 }
 
 /** Newest midnight whose read has been taken at `now`; the model may take it late [AM 18.21(b)]. */
-@inline export function newestDay(now: f64): i32 {
-  return <i32>floor((now - dailyDelay) / DAY_SECONDS);
+export function newestDay(now: f64): i32 {
+  const day = <i32>floor((now - dailyDelay) / DAY_SECONDS);
+  return isGas && dailyStamp(day + 1) <= now ? day + 1 : day;
 }
 
 /** Stamp of the daily read of midnight `day`. */
 @inline export function dailyStamp(day: i32): f64 {
-  return <f64>day * DAY_SECONDS + dailyDelay;
+  return <f64>snapshotHalfHour(day) * HALF_HOUR_SECONDS + dailyDelay;
 }
 
 /** Writes one log on from `first` to `last`, in runs that do not wrap. */

@@ -1,7 +1,9 @@
 // The verbs of a meter bank: lay it out, read a log, make a meter's logs real, change an entry.
+// Those of daily reads are in meter-daily.ts.
 // Period bounds are inclusive at both ends [domain §3]. Arguments that cross the wall are coerced
 // without complaint, so everything is checked here.
 
+import { BILLING_DAY_MAX, isGas, setGas } from './gas-model';
 import { NO_ENTRY, NO_MEMORY, OK, OUT_OF_RANGE } from './layout';
 import { HOUSEHOLD_REGION_SIZE, settle } from './meter-household';
 import {
@@ -12,25 +14,20 @@ import {
   columnsOf,
   commissionedDay,
   compute,
-  computeDaily,
-  dailyCapacity,
-  dailyRing,
-  dailyStamp,
+  exportCapacity,
   headerAt,
-  newestDay,
   newestHalfHour,
   placeMeters,
+  reactiveCapacity,
   realise,
   registerAt,
   ringOf,
   setModel,
+  twin,
   visit,
 } from './meter-log';
 import {
   DAILY_LOG_CAPACITY_MAX,
-  DAILY_READ_SIZE,
-  DAILY_REGISTERS,
-  DailyReadRow,
   LATEST_DAY,
   LOG_ACTIVE_IMPORT,
   LOG_CAPACITY_MAX,
@@ -55,7 +52,7 @@ const HALF_HOUR_SECONDS: f64 = 1800;
 const HALF_HOURS_A_DAY: i32 = 48;
 
 let scratch: usize = 0;
-let meterCount: u32 = 0;
+export let meterCount: u32 = 0;
 
 /** Log capacities of the model. Before initMeters; a capacity of 0 is a log the model lacks. */
 export function setMeterModel(
@@ -66,6 +63,21 @@ export function setMeterModel(
   if (longest > <u32>LOG_CAPACITY_MAX || active == 0) return OUT_OF_RANGE;
   if (daily > <u32>DAILY_LOG_CAPACITY_MAX) return OUT_OF_RANGE;
   setModel(active, reactive, exported, daily, delaySeconds, twinElement != 0);
+  return OK;
+}
+
+/**
+ * Makes the model one of gas meters, whole litres; after setMeterModel, before initMeters. It has
+ * the active import log and the daily reads only; `billingDay` of a month begins a billing period.
+ */
+export function setGasModel(
+  snapshotsAt2300: u32, resetsBlockCountersFirst: u32, billingDay: u32,
+): i32 {
+  if (meterCount != 0 || activeCapacity == 0 || twin) return OUT_OF_RANGE;
+  if (reactiveCapacity != 0 || exportCapacity != 0) return OUT_OF_RANGE;
+  if (snapshotsAt2300 > 1 || resetsBlockCountersFirst > 1) return OUT_OF_RANGE;
+  if (billingDay - 1 >= BILLING_DAY_MAX) return OUT_OF_RANGE;
+  setGas(snapshotsAt2300 != 0, resetsBlockCountersFirst != 0, billingDay);
   return OK;
 }
 
@@ -83,6 +95,7 @@ export function initMeters(
   if (realMeters > count || commissioned > <u32>LATEST_DAY) return OUT_OF_RANGE;
   if (!(solarShare >= 0 && solarShare <= 1)) return OUT_OF_RANGE;
   if (recordingHalfHours > <u32>RECORDING_CAPACITY_MAX) return OUT_OF_RANGE;
+  if (isGas && recordingHalfHours != 0) return OUT_OF_RANGE;
   if (recordingHalfHours != 0 && recordingStart - 1 >= <u32>(LATEST_DAY * HALF_HOURS_A_DAY)) {
     return OUT_OF_RANGE;
   }
@@ -109,7 +122,7 @@ export function meterScratchAddress(): i32 {
 }
 
 /** Seconds that name a time from 1970 to 9999. */
-@inline function isTime(seconds: f64): bool {
+@inline export function isTime(seconds: f64): bool {
   return seconds >= 0 && seconds < <f64>(LATEST_DAY + 1) * DAY_SECONDS;
 }
 
@@ -125,7 +138,7 @@ function newestOf(meter: u32, now: f64): i32 {
   return header.newestHalfHour;
 }
 
-@inline function column(index: i32): usize {
+@inline export function column(index: i32): usize {
   return scratch + OFF_METER_COLUMNS + <usize>(index * METER_COLUMN_SIZE);
 }
 
@@ -188,31 +201,6 @@ export function readMeterProfile(meter: u32, log: u32, start: f64, end: f64, now
   return trim(first, last - first + 1, columns);
 }
 
-/** Leaves the daily reads stamped in [start, end] at `now` as rows behind the head, rising. */
-export function readMeterDaily(meter: u32, start: f64, end: f64, now: f64): i32 {
-  if (meter >= meterCount || !isTime(now) || isNaN(start) || isNaN(end)) return OUT_OF_RANGE;
-  const header = headerAt(meter);
-  const real = header.block != 0;
-  if (real) catchUp(meter, now);
-  else visit(meter);
-  const newest = real ? <i32>header.newestDay : newestDay(now);
-  let row = column(0);
-  let rows = 0;
-  for (let day = max(newest - dailyCapacity, commissionedDay) + 1; day <= newest; day++) {
-    if (dailyStamp(day) < start || dailyStamp(day) > end) continue;
-    if (real) {
-      const entry = dailyRing(header) + <usize>((day % dailyCapacity) * DAILY_READ_SIZE);
-      if (changetype<DailyReadRow>(entry).timestamp == 0) continue;
-      memory.copy(row, entry, DAILY_READ_SIZE);
-    } else {
-      computeDaily(day, row);
-    }
-    row += DAILY_READ_SIZE;
-    rows++;
-  }
-  return rows;
-}
-
 /** Writes a meter's logs out as they are at `now`: OK, BANK_FULL or OUT_OF_RANGE. */
 export function makeReal(meter: u32, now: f64): i32 {
   return meter < meterCount && isTime(now) ? realise(meter, now) : OUT_OF_RANGE;
@@ -258,22 +246,6 @@ export function pokeEntry(meter: u32, log: u32, index: u32, halfHour: u32, value
     else if (i == <i32>index) store<u32>(entry, value);
     else if (load<u32>(entry) == NO_ENTRY) store<u32>(entry, 0);
   }
-  return OK;
-}
-
-/**
- * Changes one register (0 to 9) of a daily read of a meter made real, or takes the read of that
- * midnight out of the log when `wh` is below 0. NOT_HELD where the log has no such read.
- */
-export function pokeDailyRead(meter: u32, day: u32, register: u32, wh: f64): i32 {
-  if (meter >= meterCount || register >= <u32>DAILY_REGISTERS || isNaN(wh)) return OUT_OF_RANGE;
-  const header = headerAt(meter);
-  const newest = <i32>header.newestDay;
-  if (header.block == 0 || day > <u32>newest) return NOT_HELD;
-  if (<i32>day <= max(newest - dailyCapacity, commissionedDay)) return NOT_HELD;
-  const row = dailyRing(header) + <usize>((day % dailyCapacity) * DAILY_READ_SIZE);
-  if (wh < 0) changetype<DailyReadRow>(row).timestamp = 0;
-  else store<f64>(row + 8 + (<usize>register << 3), wh);
   return OK;
 }
 

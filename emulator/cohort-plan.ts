@@ -6,8 +6,9 @@ import { DEVICE_STATUSES, type DeviceStatus } from '../gateway/access/inventory.
 import { type Eui64, formatEui64, parseEui64 } from '../gateway/protocol/eui64.ts';
 import { parseDate } from '../gateway/protocol/half-hours.ts';
 import type { JsonCheck } from '../gateway/protocol/json-check.ts';
-import { DEVICE_TYPES } from '../gateway/protocol/service-reference.ts';
-import { METER_MODELS, type MeterModel, MODEL_NAMES, type ModelName } from './meters/models.ts';
+import { DEVICE_TYPES, type DeviceType } from '../gateway/protocol/service-reference.ts';
+import { checkGasCohort } from './gas-cohort.ts';
+import { METER_MODELS, MODEL_NAMES, type Model, type ModelName } from './meters/models.ts';
 import { checkWanProfile, readWanProfile, type WanProfile } from './wan-profiles.ts';
 
 /** Real half-hourly readings that a cohort replays. */
@@ -20,10 +21,10 @@ export interface ProfileCsv {
 /** A cohort as it is to be built. */
 export interface CohortPlan {
   readonly name: string;
-  readonly deviceType: 'ESME';
+  readonly deviceType: DeviceType;
   readonly count: number;
   readonly firstDeviceId: Eui64;
-  readonly model: MeterModel;
+  readonly model: Model;
   readonly wan: WanProfile;
   /** Share of the meters that start with the default DSP Schedules, 0 to 1. */
   readonly scheduledShare: number;
@@ -32,6 +33,8 @@ export interface CohortPlan {
   readonly deviceStatus: DeviceStatus;
   readonly registeredParties?: ReadonlySet<string>;
   readonly profileCsv?: ProfileCsv;
+  /** Of GPFs, the cohort of GSMEs whose gas they tell of, one for one. */
+  readonly proxyFor?: string;
 }
 
 /** What the command line says for cohorts that do not say it themselves. */
@@ -73,6 +76,7 @@ const COHORT_KEYS = [
   'registeredParties',
   'profileCsv',
   'household',
+  'proxyFor',
 ] as const;
 
 /** Checks cohort number `index` of a fleet file; undefined when something was refused. */
@@ -85,29 +89,28 @@ export function checkCohort(
   const at = `/cohorts/${index}`;
   const given = check.object(value, at, COHORT_KEYS);
   if (given === undefined) return undefined;
-  const { deviceType: type = 'ESME', model = DEFAULT_MODEL } = given;
+  const { deviceType: type = 'ESME' } = given;
   const { commissioned = DEFAULT_COMMISSIONED, deviceStatus = 'Commissioned' } = given;
-  const { schedules = defaults.scheduledShare } = given;
   const name = check.text(given.name, `${at}/name`);
-  const deviceType = checkDeviceType(check, type, `${at}/deviceType`);
+  const deviceType = check.oneOf(type, `${at}/deviceType`, DEVICE_TYPES);
   const range = { min: 1, max: METERS_MAX, whole: true };
   const count = check.number(given.count, `${at}/count`, range);
   const firstDeviceId = checkEui64(check, given.firstDeviceId, `${at}/firstDeviceId`);
-  const modelName = check.oneOf(model, `${at}/model`, MODEL_NAMES);
   const wan = checkWan(check, given.wan, `${at}/wan`, defaults.wan);
-  const scheduledShare = checkShare(check, schedules, `${at}/schedules`);
+  const kind =
+    deviceType === undefined || deviceType === 'ESME'
+      ? checkEsmeCohort(check, given, at, defaults)
+      : checkGasCohort(check, given, at, deviceType);
   const commissionedDay = checkDate(check, commissioned, `${at}/commissioned`);
   const status = check.oneOf(deviceStatus, `${at}/deviceStatus`, DEVICE_STATUSES);
   const parties = checkParties(check, given.registeredParties, `${at}/registeredParties`);
-  const profileCsv = checkProfileCsv(check, given.profileCsv, given.household, at);
   if (
     name === undefined ||
     deviceType === undefined ||
     count === undefined ||
     firstDeviceId === undefined ||
-    modelName === undefined ||
     wan === undefined ||
-    scheduledShare === undefined ||
+    kind === undefined ||
     commissionedDay === undefined ||
     status === undefined
   ) {
@@ -118,20 +121,28 @@ export function checkCohort(
     deviceType,
     count,
     firstDeviceId,
-    model: METER_MODELS[modelName],
     wan,
-    scheduledShare,
+    ...kind,
     commissionedDay,
     deviceStatus: status,
     ...(parties === undefined ? {} : { registeredParties: parties }),
-    ...(profileCsv === undefined ? {} : { profileCsv }),
   };
 }
 
-function checkDeviceType(check: JsonCheck, value: unknown, at: string): 'ESME' | undefined {
-  const deviceType = check.oneOf(value, at, DEVICE_TYPES);
-  if (deviceType === undefined || deviceType === 'ESME') return deviceType;
-  return check.refuse(at, `"${deviceType}": gas meters are not emulated yet, only "ESME" is`);
+/** What only ESMEs have: their models, the default schedules, readings to replay. */
+function checkEsmeCohort(
+  check: JsonCheck,
+  given: Partial<Record<string, unknown>>,
+  at: string,
+  defaults: FleetDefaults,
+): Pick<CohortPlan, 'model' | 'scheduledShare' | 'profileCsv'> | undefined {
+  const { model = DEFAULT_MODEL, schedules = defaults.scheduledShare } = given;
+  const modelName = check.oneOf(model, `${at}/model`, MODEL_NAMES);
+  const scheduledShare = checkShare(check, schedules, `${at}/schedules`);
+  const profileCsv = checkProfileCsv(check, given.profileCsv, given.household, at);
+  if (given.proxyFor !== undefined) check.refuse(`${at}/proxyFor`, 'only a GPF has a GSME');
+  if (modelName === undefined || scheduledShare === undefined) return undefined;
+  return { model: METER_MODELS[modelName], scheduledShare, ...(profileCsv && { profileCsv }) };
 }
 
 function checkEui64(check: JsonCheck, value: unknown, at: string): Eui64 | undefined {

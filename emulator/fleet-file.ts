@@ -68,6 +68,7 @@ export function checkFleet(
   const list = check.list(top.cohorts, '/cohorts', 1, COHORTS_MAX) ?? [];
   const cohorts = list.map((item, index) => checkCohort(check, item, index, defaults));
   checkTogether(check, cohorts);
+  checkProxies(check, cohorts);
   return check.result(cohorts.filter((cohort) => cohort !== undefined));
 }
 
@@ -106,5 +107,19 @@ function checkTogether(check: JsonCheck, cohorts: readonly (CohortPlan | undefin
   }
   if (meters > METERS_MAX) {
     check.refuse('/cohorts', `${meters} meters in all; allowed are ${METERS_MAX}`);
+  }
+}
+
+/** GPFs tell of the gas of GSMEs: as many of both, and registers that began on the same day. */
+function checkProxies(check: JsonCheck, cohorts: readonly (CohortPlan | undefined)[]): void {
+  for (const [index, cohort] of cohorts.entries()) {
+    if (cohort?.proxyFor === undefined) continue;
+    const at = `/cohorts/${index}/proxyFor`;
+    const gsmes = cohorts.find((other) => other?.name === cohort.proxyFor);
+    if (gsmes?.deviceType !== 'GSME') {
+      check.refuse(at, `"${cohort.proxyFor}" is not the name of a cohort of GSMEs`);
+    } else if (gsmes.count !== cohort.count || gsmes.commissionedDay !== cohort.commissionedDay) {
+      check.refuse(at, `"${gsmes.name}" has another count or another "commissioned"`);
+    }
   }
 }

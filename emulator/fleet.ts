@@ -177,7 +177,7 @@ export function openFleet(
   return { ok: true, value: new Fleet(cohorts, replayedCsvs) };
 }
 
-/** By cohort the number of its first meter, which decides who lives there: GPFs use their GSMEs'. */
+/** By cohort the number of its first meter: it decides who lives there. */
 function firstMetersOf(plans: readonly CohortPlan[]): ReadonlyMap<string, number> {
   const numbers = new Map<string, number>();
   let next = 0;

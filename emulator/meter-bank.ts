@@ -4,38 +4,19 @@
 
 import {
   type DailyRead,
+  type GasDailyRead,
   NO_ENTRY,
   PROFILE_COLUMNS,
   type Profile,
   type ProfileSrv,
 } from '../gateway/protocol/log-entries.ts';
-import { type Core, type CoreBuild, instantiateCore, viewU32 } from '../gateway/s1sp/core.ts';
-import type { Recording } from './half-hourly-csv.ts';
-import type { MeterModel } from './meters/models.ts';
+import { type Core, instantiateCore, viewU32 } from '../gateway/s1sp/core.ts';
+import { DailyRows } from './daily-rows.ts';
+import { isWord, layOut, type MeterBankOptions } from './meter-bank-layout.ts';
+
+export type { MeterBankOptions } from './meter-bank-layout.ts';
 
 const HALF_HOUR_SECONDS = 1800;
-const DAY_SECONDS = 86_400;
-
-/** Meters of a bank that can be made real unless told otherwise: at 135 KB each, 34 MB at most. */
-const REAL_METERS_DEFAULT = 256;
-
-export interface MeterBankOptions {
-  readonly model: MeterModel;
-  readonly meterCount: number;
-  /** Unsigned 32-bit. */
-  readonly seed: number;
-  /** Fleet-wide number of the bank's first meter: decides who lives there. */
-  readonly firstMeter: number;
-  /** UTC midnight. */
-  readonly commissionedSeconds: number;
-  /** Share of homes with generation, 0 to 1. */
-  readonly solarShare: number;
-  /** Replayed by every meter instead of its household. */
-  readonly recording?: Recording;
-  /** Meters that can be made real at the same time; their memory is reserved, not used. */
-  readonly realMeterCount?: number;
-  readonly build?: CoreBuild;
-}
 
 /** Cumulative registers since commissioning at one stamp. */
 export interface MeterRegisters {
@@ -49,19 +30,22 @@ export interface MeterRegisters {
   readonly reactiveExportVarh: number;
 }
 
+export interface GasRegisters {
+  readonly gasActiveImportLitres: number;
+  readonly touLitres: readonly number[];
+}
+
 const TOU_REGISTERS = [1, 2, 3, 4] as const;
 
 export class MeterBank {
   readonly meterCount: number;
   readonly memoryBytes: number;
   readonly #core: Core;
-  readonly #model: MeterModel;
-  readonly #scratch: number;
+  readonly #twinElement: boolean;
   readonly #answer: Int32Array;
   readonly #columns: Uint32Array;
   readonly #secondColumn: number;
-  readonly #dailyReads: Float64Array;
-  readonly #daily: DailyWords;
+  readonly #daily: DailyRows;
   readonly #logs: Record<ProfileSrv, number>;
   readonly #columnCount: Record<ProfileSrv, number>;
 
@@ -72,27 +56,25 @@ export class MeterBank {
     this.meterCount = options.meterCount;
     this.memoryBytes = core.memory.buffer.byteLength;
     this.#core = core;
-    this.#model = options.model;
-    this.#scratch = core.meterScratchAddress();
-    const columns = this.#scratch + core.OFF_METER_COLUMNS.value;
+    this.#twinElement = options.model.twinElement;
+    const scratch = core.meterScratchAddress();
+    const columns = scratch + core.OFF_METER_COLUMNS.value;
     const capacity = core.LOG_CAPACITY_MAX.value;
-    this.#answer = new Int32Array(core.memory.buffer, this.#scratch, 2);
+    this.#answer = new Int32Array(core.memory.buffer, scratch, 2);
     this.#columns = viewU32(core, columns, 2 * capacity);
     this.#secondColumn = core.METER_COLUMN_SIZE.value / 4;
-    this.#daily = dailyWords(core);
-    const words = core.DAILY_LOG_CAPACITY_MAX.value * this.#daily.words;
-    this.#dailyReads = new Float64Array(core.memory.buffer, columns, words);
+    this.#daily = new DailyRows(core);
     this.#logs = {
       '4.8.1': core.LOG_ACTIVE_IMPORT.value,
       '4.8.2': core.LOG_REACTIVE_IMPORT.value,
       '4.8.3': core.LOG_EXPORT.value,
     };
-    this.#columnCount = { '4.8.1': options.model.twinElement ? 2 : 1, '4.8.2': 1, '4.8.3': 2 };
+    this.#columnCount = { '4.8.1': this.#twinElement ? 2 : 1, '4.8.2': 1, '4.8.3': 2 };
   }
 
   /**
    * Entries that the meter holds in [startSeconds, endSeconds] at nowSeconds, from the first to the
-   * last; null for none. Wh, or VArh.
+   * last; null for none. Wh or VArh, of gas litres.
    */
   readProfile(
     meter: number,
@@ -118,26 +100,24 @@ export class MeterBank {
     endSeconds: number,
     nowSeconds: number,
   ): DailyRead[] {
-    const count = this.#core.readMeterDaily(meter, startSeconds, endSeconds, nowSeconds);
-    if (count < 0) refuse(meter, nowSeconds);
-    const reads: DailyRead[] = [];
-    for (let row = 0; row < count; row++) reads.push(this.#dailyRead(row * this.#daily.words));
-    return reads;
+    const count = this.#readDaily(meter, startSeconds, endSeconds, nowSeconds);
+    return Array.from({ length: count }, (_, row) => this.#daily.dailyRead(row, this.#twinElement));
   }
 
-  #dailyRead(row: number): DailyRead {
-    const at = (word: number): number => this.#dailyReads[row + word] as number;
-    const { timestamp, primary, night, secondary, secondaryNight } = this.#daily;
-    const read: DailyRead = {
-      timestamp: at(timestamp),
-      elecActiveImportRegisterConsumption: at(primary),
-      tariffTOURegisterMatrixValue: [at(night), at(night + 1), at(night + 2), at(night + 3)],
-    };
-    if (!this.#model.twinElement) return read;
-    const tou = secondaryNight;
-    read.secondaryActiveImportRegisterConsumption = at(secondary);
-    read.secondaryTariffTOURegisterMatrixValue = [at(tou), at(tou + 1), at(tou + 2), at(tou + 3)];
-    return read;
+  /** The same of a bank of gas meters, litres. */
+  readGasDailyReadLog(
+    meter: number,
+    startSeconds: number,
+    endSeconds: number,
+    nowSeconds: number,
+  ): GasDailyRead[] {
+    const count = this.#readDaily(meter, startSeconds, endSeconds, nowSeconds);
+    return Array.from({ length: count }, (_, row) => this.#daily.gasDailyRead(row));
+  }
+
+  #readDaily(meter: number, start: number, end: number, nowSeconds: number): number {
+    const count = this.#core.readMeterDaily(meter, start, end, nowSeconds);
+    return count < 0 ? refuse(meter, nowSeconds) : count;
   }
 
   /**
@@ -185,7 +165,7 @@ export class MeterBank {
   /**
    * Changes one register of the daily read of midnight `day` (since the epoch) of a meter that has
    * been made real: 0 the primary one, 1 to 4 its TOU registers, 5 the secondary, 6 to 9 its TOU
-   * registers. False where its log holds no such read.
+   * registers; of gas 6 to 9 are the block counters. False where its log holds no such read.
    */
   setDailyRead(meter: number, day: number, register: number, energyWh: number): boolean {
     if (!(energyWh >= 0)) throw new RangeError(`a register cannot stand at ${energyWh}`);
@@ -205,6 +185,15 @@ export class MeterBank {
     return status === this.#core.OK.value;
   }
 
+  /** What a gas meter's register and its TOU registers say at the stamp `halfHour`, litres. */
+  gasRegisters(meter: number, halfHour: number): GasRegisters {
+    const { activeImportWh: gasActiveImportLitres, touWh: touLitres } = this.registers(
+      meter,
+      halfHour,
+    );
+    return { gasActiveImportLitres, touLitres };
+  }
+
   /** What the meter's registers say at the stamp `halfHour`; before commissioning, 0. */
   registers(meter: number, halfHour: number): MeterRegisters {
     const core = this.#core;
@@ -217,7 +206,7 @@ export class MeterBank {
     return {
       activeImportWh: at(primary),
       touWh: TOU_REGISTERS.map((register) => at(primary + register)),
-      ...(this.#model.twinElement && {
+      ...(this.#twinElement && {
         secondaryImportWh: at(secondary),
         secondaryTouWh: TOU_REGISTERS.map((register) => at(secondary + register)),
       }),
@@ -228,68 +217,6 @@ export class MeterBank {
   }
 }
 
-/** Places in a daily read, in words of 8 bytes. */
-interface DailyWords {
-  readonly words: number;
-  readonly timestamp: number;
-  readonly primary: number;
-  readonly night: number;
-  readonly secondary: number;
-  readonly secondaryNight: number;
-}
-
-function dailyWords(core: Core): DailyWords {
-  return {
-    words: core.DAILY_READ_SIZE.value / 8,
-    timestamp: core.OFF_DAILY_READ_TIMESTAMP.value / 8,
-    primary: core.OFF_DAILY_READ_PRIMARY_WH.value / 8,
-    night: core.OFF_DAILY_READ_NIGHT_WH.value / 8,
-    secondary: core.OFF_DAILY_READ_SECONDARY_WH.value / 8,
-    secondaryNight: core.OFF_DAILY_READ_SECONDARY_NIGHT_WH.value / 8,
-  };
-}
-
-function isWord(value: number): boolean {
-  return Number.isInteger(value) && value >= 0 && value <= NO_ENTRY;
-}
-
 function refuse(meter: number, nowSeconds: number): never {
   throw new RangeError(`no meter ${meter} at ${nowSeconds} s`);
-}
-
-/** Sizes the instance's memory and gives it its recording. */
-function layOut(core: Core, options: MeterBankOptions): void {
-  const { model, meterCount, recording } = options;
-  const commissionedDay = options.commissionedSeconds / DAY_SECONDS;
-  const realMeterCount = options.realMeterCount ?? Math.min(meterCount, REAL_METERS_DEFAULT);
-  const words = { meterCount, realMeterCount, commissionedDay, seed: options.seed };
-  for (const [name, value] of Object.entries({ ...words, firstMeter: options.firstMeter })) {
-    if (!isWord(value)) throw new RangeError(`${name} cannot be ${value}`);
-  }
-  const modelStatus = core.setMeterModel(
-    model.activeImportCapacity,
-    model.reactiveImportCapacity,
-    model.exportCapacity,
-    model.dailyReadCapacity,
-    model.dailyReadDelaySeconds,
-    model.twinElement ? 1 : 0,
-  );
-  if (modelStatus < 0) throw new RangeError(`no meter can be of the model ${model.name}`);
-  const status = core.initMeters(
-    meterCount,
-    realMeterCount,
-    options.seed,
-    options.firstMeter,
-    commissionedDay,
-    options.solarShare,
-    recording?.firstHalfHour ?? 0,
-    recording?.wh.length ?? 0,
-  );
-  if (status === core.NO_MEMORY.value) {
-    throw new RangeError(`${meterCount} meters do not fit one bank of 2 GiB`);
-  }
-  if (status < 0) throw new RangeError(`no bank of ${meterCount} meters with such options`);
-  for (const wh of recording?.wh ?? []) {
-    if (core.appendRecorded(wh) < 0) throw new RangeError('the recording is too large to count');
-  }
 }

@@ -14,6 +14,12 @@ export interface Clock {
   schedule(atMs: number, run: () => void): Timer;
 }
 
+/**
+ * Virtual time ends here, 2100-01-01T00:00:00Z: the memory core counts seconds in 32 bits, and adds
+ * 25 hours to them.
+ */
+export const LATEST_CLOCK_MS = Date.UTC(2100, 0, 1);
+
 /** A pending call on a {@link Clock}. */
 export interface Timer {
   /** Forgets the call; harmless when it has run already. */

@@ -95,6 +95,9 @@ function timeAt(text: string, start: number): number {
   return hours * 3600 + minutes * 60 + seconds;
 }
 
+/** The furthest zone that `xs:dateTime` knows: 14:00. */
+const ZONE_MINUTES_MAX = 14 * 60;
+
 /** Offset of a zone designator at `start` to the end of `text`, in seconds; NaN without one. */
 function zoneAt(text: string, start: number): number {
   if (text.length === start + 1 && text[start] === 'Z') return 0;
@@ -102,7 +105,8 @@ function zoneAt(text: string, start: number): number {
   if (text.length !== start + 6 || text[start + 3] !== ':') return Number.NaN;
   const hours = digitsAt(text, start + 1, 2);
   const minutes = digitsAt(text, start + 4, 2);
-  return hours <= 14 && minutes <= 59 ? sign * (hours * 3600 + minutes * 60) : Number.NaN;
+  const withinZones = hours * 60 + minutes <= ZONE_MINUTES_MAX && minutes <= 59;
+  return withinZones ? sign * (hours * 3600 + minutes * 60) : Number.NaN;
 }
 
 /**

@@ -34,6 +34,11 @@ export interface Profile {
   columns: Uint32Array[];
 }
 
+/** A profile whose columns are its own. */
+export function copied({ firstHalfHour, count, columns }: Profile): Profile {
+  return { firstHalfHour, count, columns: columns.map((column) => column.slice(0, count)) };
+}
+
 /** The same profile from its first entry to its last; null when it holds none. */
 export function trimmed({ firstHalfHour, count, columns }: Profile): Profile | null {
   const rows = columns[0]?.subarray(0, count);
@@ -57,8 +62,8 @@ export interface DailyRead {
 }
 
 /**
- * One entry of a gas meter's Daily Read Log: cumulative registers, whole litres, at `timestamp` (UTC
- * seconds). An answer gives m³: {@link cubicMetres}.
+ * One entry of a gas meter's Daily Read Log: cumulative registers, whole litres, at `timestamp`
+ * (UTC seconds). An answer gives m³: {@link cubicMetres}.
  */
 export interface GasDailyRead {
   timestamp: number;

@@ -88,6 +88,17 @@ export interface DeleteScheduleRequest extends Asked {
   readonly deleteSchedule: ScheduleChoice;
 }
 
+/**
+ * A request for an SRV of DUIS that nothing here serves. Only DUIS XML can name one: to JSON it is
+ * an unknown word.
+ */
+export interface UnservedRequest {
+  readonly requestId: RequestId;
+  readonly commandVariant: number;
+  /** Such as `11.2`. */
+  readonly duisSrv: string;
+}
+
 export type ServiceRequest =
   | ReadLogRequest
   | RestrictAccessRequest

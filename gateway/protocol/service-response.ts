@@ -102,6 +102,16 @@ export interface DspScheduleRemoval {
   readonly dspScheduleId: number;
 }
 
+/** The refusal of an SRV of DUIS that nothing here serves. */
+export interface UnservedResponse {
+  readonly kind: 'unserved';
+  readonly requestId: string;
+  readonly responseCode: ResponseCode;
+  readonly responseMs: number;
+  /** The SRV as it was asked for. */
+  readonly duisSrv: string;
+}
+
 /** What DUIS has no code for. `requestId` is null where it could not be read. */
 export interface ErrorResponse {
   readonly kind: 'error';
@@ -114,4 +124,5 @@ export type ServiceResponse =
   | ScheduleResponse
   | CodeResponse
   | AlertResponse
+  | UnservedResponse
   | ErrorResponse;

@@ -75,6 +75,8 @@ export class Counts<A extends string, B extends string = Only, C extends string 
   readonly #b: ReadonlyMap<string, number>;
   readonly #c: ReadonlyMap<string, number>;
   readonly #counts: Float64Array;
+  /** The labels that were counted last, which are most often those of the next, and their place. */
+  #last: { a?: A; b?: B; c?: C; place: number } = { place: 0 };
 
   constructor(a: readonly A[], b: readonly B[], c: readonly C[]) {
     this.#a = new Map(a.map((label, place) => [label, place]));
@@ -106,6 +108,14 @@ export class Counts<A extends string, B extends string = Only, C extends string 
   }
 
   #place(a: A, b: B, c: C): number {
+    const last = this.#last;
+    if (last.a !== a || last.b !== b || last.c !== c) {
+      this.#last = { a, b, c, place: this.#find(a, b, c) };
+    }
+    return this.#last.place;
+  }
+
+  #find(a: A, b: B, c: C): number {
     const row = (this.#a.get(a) ?? 0) * this.#b.size + (this.#b.get(b) ?? 0);
     return row * this.#c.size + (this.#c.get(c) ?? 0);
   }

@@ -170,9 +170,12 @@ export class CacheBank {
    * Second at which the oldest cached entry of stamps (days) `from` to `to` was stored; 0 for none.
    */
   oldestStored(high: number, low: number, ring: CacheRing, from: number, to: number): number {
-    return ring === 'daily'
-      ? this.#core.oldestDailyStored(high, low, from, to)
-      : this.#core.oldestProfileStored(high, low, this.#rings[ring], from, to);
+    // The core counts seconds unsigned, past the 31 bits that a result has.
+    const seconds =
+      ring === 'daily'
+        ? this.#core.oldestDailyStored(high, low, from, to)
+        : this.#core.oldestProfileStored(high, low, this.#rings[ring], from, to);
+    return seconds >>> 0;
   }
 
   /** Erases a device's ring to zeros and disarms it. */
@@ -187,7 +190,7 @@ export class CacheBank {
 
   /** Second at which the next entry reaches 25 hours; 0 when nothing is stored. */
   nextExpirySeconds(): number {
-    return this.#core.nextExpirySeconds();
+    return this.#core.nextExpirySeconds() >>> 0;
   }
 
   get entries(): number {

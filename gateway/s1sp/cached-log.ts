@@ -31,6 +31,8 @@ export interface CachedLog {
   keep(): void;
   /** Forgets what was kept: it has grown too old, or was purged. */
   forget(): void;
+  /** Until how many seconds after the last stamp of a stretch this log asks; 0 for half hours. */
+  throughSeconds(stretch: Interval): number;
   /** The period to ask the meter for so that it tells all about a stretch. */
   periodOf(stretch: Interval): ReadLogPeriod;
   /** Puts a meter's reply for a stretch into the cache, as far as rule R5 allows. */

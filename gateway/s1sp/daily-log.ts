@@ -34,7 +34,7 @@ export class DailyLog implements CachedLog {
   }
 
   lookUp(wanted: Interval): Known {
-    const through = this.#throughSeconds(wanted);
+    const through = this.throughSeconds(wanted);
     const found = this.#cache.lookUpDaily(this.#target, wanted.from, wanted.to, through);
     this.#known = found?.reads ?? [];
     return { result: found?.result ?? 'miss', stamps: intervalsOf(found?.knownDays ?? []) };
@@ -51,13 +51,13 @@ export class DailyLog implements CachedLog {
   periodOf(stretch: Interval): ReadLogPeriod {
     return {
       startSeconds: stretch.from * DAY_SECONDS,
-      endSeconds: stretch.to * DAY_SECONDS + this.#throughSeconds(stretch),
+      endSeconds: stretch.to * DAY_SECONDS + this.throughSeconds(stretch),
     };
   }
 
   store(stretch: Interval, reply: LogReply): void {
     const reads = 'dailyReadLog' in reply ? reply.dailyReadLog : [];
-    const through = this.#throughSeconds(stretch);
+    const through = this.throughSeconds(stretch);
     this.#cache.storeDaily(this.#target, stretch.from, stretch.to, through, reads);
   }
 
@@ -82,7 +82,7 @@ export class DailyLog implements CachedLog {
   /**
    * Seconds after the last midnight of a stretch that are asked about: all of its day, or so far.
    */
-  #throughSeconds(stretch: Interval): number {
+  throughSeconds(stretch: Interval): number {
     const rest = this.#endSeconds - stretch.to * DAY_SECONDS;
     return Math.min(rest, DAY_SECONDS - 1);
   }

@@ -8,15 +8,19 @@ const FILLS_MAX = 16_384;
 
 export class Fills {
   readonly #fillers = new Map<string, string>();
+  /** Keys by the order they came in, round and round: a Map is slow to tell its oldest. */
+  readonly #keys: string[] = [];
+  #noted = 0;
 
   /** Remembers that `asker` read what is stored at `storedSeconds`; the first of a second stays. */
   note(device: number, srv: CachedSrv, storedSeconds: number, asker: string): void {
     const key = `${device}/${srv}/${storedSeconds}`;
     if (this.#fillers.has(key)) return;
+    const place = this.#noted++ % FILLS_MAX;
+    const oldest = this.#keys[place];
+    if (oldest !== undefined) this.#fillers.delete(oldest);
+    this.#keys[place] = key;
     this.#fillers.set(key, asker);
-    if (this.#fillers.size <= FILLS_MAX) return;
-    const oldest = this.#fillers.keys().next();
-    if (oldest.done !== true) this.#fillers.delete(oldest.value);
   }
 
   fillerOf(device: number, srv: CachedSrv, storedSeconds: number): string | undefined {

@@ -2,12 +2,15 @@
 // for that read instead of making one [decision R15].
 
 import type { CachedSrv } from '../protocol/service-reference.ts';
+import type { CachedLog } from './cached-log.ts';
 import { type Interval, overlap } from './intervals.ts';
 import type { MeterReply } from './meter-network.ts';
 
 /** One read of a contiguous stretch, and who waits for it. */
 export interface Flight {
   readonly stretch: Interval;
+  /** Until how many seconds after its last stamp it asks: a daily read may be recorded later. */
+  readonly throughSeconds: number;
   readonly reply: Promise<MeterReply>;
 }
 
@@ -24,16 +27,23 @@ export class Flights {
     flight.reply.then(land, land);
   }
 
-  /** Reads under way that cover part of a stretch, with the part that each covers. */
+  /**
+   * Reads under way that cover part of a stretch of a log, with the part that each covers: its last
+   * stamp only if it asks about that for as long as the log does [AM 18.21(b)].
+   */
   covering(
     device: number,
-    srv: CachedSrv,
+    log: CachedLog,
     stretch: Interval,
   ): { flight: Flight; part: Interval }[] {
-    const flights = this.#underWay.get(`${device}/${srv}`) ?? [];
+    const flights = this.#underWay.get(`${device}/${log.srv}`) ?? [];
     return flights.flatMap((flight) => {
-      const part = overlap(flight.stretch, stretch);
-      return part === undefined ? [] : [{ flight, part }];
+      const common = overlap(flight.stretch, stretch);
+      if (common === undefined) return [];
+      const short =
+        common.to === flight.stretch.to && flight.throughSeconds < log.throughSeconds(common);
+      const part = short ? { from: common.from, to: common.to - 1 } : common;
+      return part.from <= part.to ? [{ flight, part }] : [];
     });
   }
 

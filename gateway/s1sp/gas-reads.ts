@@ -1,6 +1,6 @@
-// Gas, which no cache ever holds [AM 18.21(k), 18.22(h): both speak of ESMEs]. A GSME that gives its
-// half hours only a day at a time is read in slices of a day; then only the stamps since an active
-// DSP Schedule began are returned, the last of them a local midnight [AM 18.22(f); decision G11].
+// Gas, which no cache ever holds [AM 18.21(k), 18.22(h): both speak of ESMEs]. A GSME that gives
+// its half hours only a day at a time is read in slices of a day; then only the stamps since an
+// active DSP Schedule began are returned, the last of them a local midnight [AM 18.22(f); G11].
 
 import { localMidnight } from '../protocol/british-summer-time.ts';
 import {
@@ -40,8 +40,8 @@ export function exceedsMeter({ srv, target, period }: LogQuestion): boolean {
 }
 
 /**
- * The slices in which such a GSME is read, half-hour stamps, rising: from the start of the period or
- * of the schedule, whichever is later, to the local midnight that begins the UTC day of its end.
+ * The slices in which such a GSME is read, half-hour stamps, rising: from the start of the period
+ * or of the schedule, whichever is later, to the local midnight that begins the UTC day of its end.
  */
 export function slicesOf(
   { startSeconds, endSeconds }: ReadLogPeriod,

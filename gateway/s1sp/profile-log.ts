@@ -55,6 +55,10 @@ export class ProfileLog implements CachedLog {
     this.#kept = undefined;
   }
 
+  throughSeconds(): number {
+    return 0;
+  }
+
   periodOf(stretch: Interval): ReadLogPeriod {
     return {
       startSeconds: stretch.from * HALF_HOUR_SECONDS,

@@ -59,7 +59,7 @@ export class Retrieval {
   retrieve(question: LogQuestion, log: CachedLog, missing: readonly Interval[]): Wait[] {
     const waits: Wait[] = [];
     for (const stretch of missing) {
-      for (const joined of this.#flights.covering(question.target.device, log.srv, stretch)) {
+      for (const joined of this.#flights.covering(question.target.device, log, stretch)) {
         this.#parts.tally.coalesced();
         waits.push({ ...joined, own: false });
       }
@@ -87,7 +87,7 @@ export class Retrieval {
       journal?.write({ atMs: clock.nowMs(), asker, device, srv, landed: stretch, outcome });
       return reply;
     });
-    const flight = { stretch, reply };
+    const flight = { stretch, throughSeconds: log.throughSeconds(stretch), reply };
     if (isArmed(device, srv)) this.#flights.add(device, srv, flight);
     return flight;
   }

@@ -70,12 +70,12 @@ export class S1sp {
     if (srv === '4.8.2' || target.cohort.deviceType !== 'ESME') {
       return this.#readThrough(question, 'uncacheable');
     }
-    const cached = srv === '4.6.1' ? undefined : this.#cachedProfile(question, srv);
-    if (cached !== undefined) return cached;
     if (!this.#parts.isArmed(target.device, srv)) {
       this.#parts.tally.cacheLookup(srv, 'no_schedule');
       return this.#readThrough(question, 'no_schedule');
     }
+    const cached = srv === '4.6.1' ? undefined : this.#cachedProfile(question, srv);
+    if (cached !== undefined) return cached;
     return this.#readCached(question, this.#logOf(question, srv));
   }
 

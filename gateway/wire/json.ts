@@ -4,6 +4,8 @@
 import { ProtocolError } from '../protocol/errors.ts';
 import { NO_ENTRY, PROFILE_COLUMNS } from '../protocol/log-entries.ts';
 import type { ServiceResponse } from '../protocol/service-response.ts';
+import { ProfileHeads } from './profile-heads.ts';
+import { readServiceRequest } from './request.ts';
 import {
   asProfileResponse,
   formatResponseTime,
@@ -26,6 +28,7 @@ export const jsonWire: Wire = {
       throw new ProtocolError('MALFORMED_FRAME', `not JSON: ${reason}`, { cause });
     }
   },
+  read: readServiceRequest,
   encode(response: ServiceResponse): Buffer {
     const quick = asProfileResponse(response);
     if (quick === null) return Buffer.from(JSON.stringify(plainResponse(response)));
@@ -47,6 +50,11 @@ const CLOSE = Buffer.from(']');
 /** `4294967294` and a comma. */
 const ENTRY_SIZE_MAX = 11;
 const UTF8_SIZE_MAX = 3;
+/** What comes before the columns, without the requestId, has fewer characters. */
+const HEAD_LENGTH_MAX = 256;
+/** A column's key, quoted, with its brackets. */
+const KEY_SIZE_MAX = 64;
+const BEFORE_REQUEST_ID = Buffer.from('{"requestId":');
 const COMMA_CODE = 0x2c;
 const ZERO_CODE = 0x30;
 const NULL_BYTES = Buffer.from('null');
@@ -62,13 +70,15 @@ function columnKey(name: string): Buffer {
 }
 
 function encodeProfile(response: ProfileResponse): Buffer {
-  const { srv, profile } = response;
+  const { requestId, srv, profile } = response;
   const { count, columns } = profile;
-  const head = profileHead(response);
-  const keysSize = columns.length * 64;
+  const id = JSON.stringify(requestId);
+  const textSize = (id.length + HEAD_LENGTH_MAX) * UTF8_SIZE_MAX;
   const entriesSize = columns.length * count * ENTRY_SIZE_MAX;
-  const out = scratchOf(head.length * UTF8_SIZE_MAX + keysSize + entriesSize);
-  let at = out.write(head);
+  const out = scratchOf(textSize + columns.length * KEY_SIZE_MAX + entriesSize);
+  let at = putBytes(out, 0, BEFORE_REQUEST_ID);
+  at += out.write(id, at);
+  at = putBytes(out, at, profileHeads.of(response));
   const keys = COLUMN_KEYS[srv];
   for (let place = 0; place < columns.length; place++) {
     const key = keys[place];
@@ -83,10 +93,12 @@ function encodeProfile(response: ProfileResponse): Buffer {
   return copyOfScratch(at);
 }
 
-function profileHead({ requestId, responseMs, srv, served, profile }: ProfileResponse): string {
+const profileHeads = new ProfileHeads((response) => Buffer.from(headText(response)));
+
+function headText({ responseMs, srv, served, profile }: ProfileResponse): string {
   return (
-    `{"requestId":${JSON.stringify(requestId)},"responseCode":"I0","responseDateTime":"` +
-    `${formatResponseTime(responseMs)}","serviceReferenceVariant":"${srv}","served":"${served}",` +
+    `,"responseCode":"I0","responseDateTime":"${formatResponseTime(responseMs)}",` +
+    `"serviceReferenceVariant":"${srv}","served":"${served}",` +
     `"profile":{"firstTimestamp":"${formatStamp(profile.firstHalfHour)}",` +
     `"intervalMinutes":${INTERVAL_MINUTES}`
   );

@@ -6,6 +6,8 @@ import { pack } from 'msgpackr';
 import { NO_ENTRY, PROFILE_COLUMNS, type ProfileSrv } from '../protocol/log-entries.ts';
 import type { Served, ServiceResponse } from '../protocol/service-response.ts';
 import { readMsgpack } from './msgpack-reader.ts';
+import { ProfileHeads } from './profile-heads.ts';
+import { readServiceRequest } from './request.ts';
 import {
   asProfileResponse,
   formatResponseTime,
@@ -21,6 +23,7 @@ export const msgpackWire: Wire = {
   format: 'msgpack',
   binary: true,
   decode: readMsgpack,
+  read: readServiceRequest,
   encode(response: ServiceResponse): Buffer {
     const quick = asProfileResponse(response);
     return quick === null ? pack(plainResponse(response)) : encodeProfile(quick);
@@ -70,19 +73,14 @@ function beforeProfile(srv: ProfileSrv): Record<Served, Buffer> {
   return { cache: of('cache'), device: of('device'), mixed: of('mixed') };
 }
 
-function encodeProfile({ requestId, responseMs, srv, served, profile }: ProfileResponse): Buffer {
+function encodeProfile(response: ProfileResponse): Buffer {
+  const { requestId, srv, profile } = response;
   const { count, columns } = profile;
   const entriesSize = columns.length * (count * ENTRY_SIZE_MAX + ENTRY_SIZE_MAX);
   const out = scratchOf(KEYS_SIZE_MAX + requestId.length * UTF8_SIZE_MAX + entriesSize);
   let at = putBytes(out, 0, BEFORE_REQUEST_ID);
   at = putText(out, at, requestId);
-  at = putBytes(out, at, BEFORE_TIME);
-  at = putBytes(out, at, textBytes(formatResponseTime(responseMs), timeText));
-  at = putBytes(out, at, BEFORE_PROFILE[srv][served]);
-  out[at++] = FIXMAP | (2 + columns.length);
-  at = putBytes(out, at, FIRST_TIMESTAMP);
-  at = putBytes(out, at, textBytes(formatStamp(profile.firstHalfHour), stampText));
-  at = putBytes(out, at, AFTER_STAMP);
+  at = putBytes(out, at, profileHeads.of(response));
   const keys = COLUMN_KEYS[srv];
   for (let place = 0; place < columns.length; place++) {
     const key = keys[place];
@@ -94,26 +92,21 @@ function encodeProfile({ requestId, responseMs, srv, served, profile }: ProfileR
   return copyOfScratch(at);
 }
 
-/** The bytes of a text that is likely to be the same as the last time. */
-interface LastText {
-  text: string;
-  bytes: Buffer;
-}
-
-const timeText: LastText = { text: '', bytes: pack('') };
-const stampText: LastText = { text: '', bytes: pack('') };
-
-function textBytes(text: string, last: LastText): Buffer {
-  if (text !== last.text) {
-    last.text = text;
-    last.bytes = pack(text);
-  }
-  return last.bytes;
-}
+const profileHeads = new ProfileHeads(({ responseMs, srv, served, profile }) =>
+  Buffer.concat([
+    BEFORE_TIME,
+    pack(formatResponseTime(responseMs)),
+    BEFORE_PROFILE[srv][served],
+    Buffer.of(FIXMAP | (2 + profile.columns.length)),
+    FIRST_TIMESTAMP,
+    pack(formatStamp(profile.firstHalfHour)),
+    AFTER_STAMP,
+  ]),
+);
 
 /** A requestId is ASCII and at most 68 characters, unless it was refused: so STR8 by far mostly. */
 function putText(out: Buffer, at: number, text: string): number {
-  const size = out.write(text, at + 2, 'utf8');
+  const size = out.write(text, at + 2);
   if (size <= 31) {
     out[at] = FIXSTR | size;
     out.copyWithin(at + 1, at + 2, at + 2 + size);

@@ -26,6 +26,7 @@ import type {
   LogAnswer,
   Served,
   ServiceResponse,
+  UnservedResponse,
 } from '../protocol/service-response.ts';
 
 export const INTERVAL_MINUTES = HALF_HOUR_SECONDS / 60;
@@ -36,6 +37,7 @@ export type Plain = Record<string, unknown>;
 export function plainResponse(response: ServiceResponse): Plain {
   if (response.kind === 'error') return plainError(response);
   if (response.kind === 'alert') return plainAlert(response);
+  if (response.kind === 'unserved') return plainUnserved(response);
   const plain: Plain =
     response.responseId === undefined
       ? { requestId: response.requestId ?? null }
@@ -61,6 +63,15 @@ function plainError({ requestId, error }: ErrorResponse): Plain {
   const { code, message, path, retryAfterMs } = error;
   const detail = withoutUndefined({ code, message, path, retryAfterMs });
   return { requestId, responseCode: null, error: detail };
+}
+
+function plainUnserved(response: UnservedResponse): Plain {
+  return {
+    requestId: response.requestId,
+    responseCode: response.responseCode,
+    responseDateTime: formatResponseTime(response.responseMs),
+    serviceReferenceVariant: response.duisSrv,
+  };
 }
 
 /** The twin of a DCCAlertMessage, its elements with a lower-case first letter. */

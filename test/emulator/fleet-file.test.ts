@@ -122,11 +122,6 @@ describe('fleet file', () => {
     ],
     [{ deviceType: 'ESMEE' }, `/deviceType: "ESMEE" is not one of ${TYPES}; did you mean "ESME"?`],
     [{ deviceType: null }, `/deviceType: null is not one of ${TYPES}`],
-    [
-      { deviceType: 'GSME' },
-      '/deviceType: "GSME": gas meters are not emulated yet, only "ESME" is',
-    ],
-    [{ deviceType: 'GPF' }, '/deviceType: "GPF": gas meters are not emulated yet, only "ESME" is'],
     [{ model: 'twin-elment' }, '/model: "twin-elment" is not one of single-element, twin-element'],
     [
       { wan: 'typcal' },

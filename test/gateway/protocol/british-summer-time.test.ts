@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { isBritishSummerTime, localMidnight } from '../../../gateway/protocol/british-summer-time.ts';
+import {
+  isBritishSummerTime,
+  localMidnight,
+} from '../../../gateway/protocol/british-summer-time.ts';
 import {
   DAY_SECONDS,
   dayOfDate,
