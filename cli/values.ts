@@ -5,7 +5,8 @@ import { resolve } from 'node:path';
 import { type ClockMode, parseClockMode, SPEED_MAX, SPEED_MIN } from '../emulator/clock.ts';
 import { parseShare } from '../emulator/cohort-plan.ts';
 import { WAN_NAMES } from '../emulator/wan-profiles.ts';
-import { parseDateTime } from '../gateway/protocol/half-hours.ts';
+import { LATEST_CLOCK_MS } from '../gateway/protocol/clock.ts';
+import { formatMs, parseDateTime } from '../gateway/protocol/half-hours.ts';
 
 /**
  * A kind of value: `read` gives undefined for what is not `allowed`. `directory` is the one that a
@@ -20,8 +21,6 @@ export interface ValueKind<T> {
 
 /** Early enough for any SMETS1 meter, with room for 13 months of log before it. */
 const EARLIEST_NOW = '2010-01-01T00:00:00Z';
-/** Unsigned 32-bit seconds, which is how the memory core counts them, end in 2106. */
-const LATEST_NOW = '2100-01-01T00:00:00Z';
 
 export function wholeNumber(min: number, max: number): ValueKind<number> {
   return {
@@ -65,10 +64,10 @@ export const SHARE: ValueKind<number> = {
 };
 
 export const INSTANT_MS: ValueKind<number> = {
-  allowed: `an ISO 8601 time with its zone from ${EARLIEST_NOW} to ${LATEST_NOW}`,
+  allowed: `an ISO 8601 time with its zone from ${EARLIEST_NOW} to ${formatMs(LATEST_CLOCK_MS)}`,
   read(text) {
     const ms = Math.round(parseDateTime(text) * 1000);
-    const inRange = ms >= Date.parse(EARLIEST_NOW) && ms <= Date.parse(LATEST_NOW);
+    const inRange = ms >= Date.parse(EARLIEST_NOW) && ms <= LATEST_CLOCK_MS;
     return inRange ? ms : undefined;
   },
 };

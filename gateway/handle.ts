@@ -2,8 +2,15 @@
 // answer, as the list of its steps. It knows no socket. A cached answer leaves before `handle`
 // returns; one that needs the meter leaves when the meter has answered.
 
-import { checkDccTarget, checkDevice, checkParty, speaker } from './access/checks.ts';
-import type { DeviceInventory, Party } from './access/inventory.ts';
+import {
+  checkDccTarget,
+  checkDevice,
+  checkParty,
+  refuseUnserved,
+  speaker,
+} from './access/checks.ts';
+import type { DeviceRegister } from './access/device-register.ts';
+import type { Party } from './access/inventory.ts';
 import type { PartyTable } from './access/parties.ts';
 import type { ReplayProtection } from './access/replay.ts';
 import { commandFailure } from './dsp/alerts.ts';
@@ -19,15 +26,23 @@ import type {
   ReadLogRequest,
   RestrictAccessRequest,
   ServiceRequest,
+  UnservedRequest,
 } from './protocol/service-request.ts';
 import type { ServiceResponse } from './protocol/service-response.ts';
-import { codeResponse, deskResponse, faultResponse, logResponse } from './responses.ts';
+import {
+  codeResponse,
+  deskResponse,
+  faultResponse,
+  logResponse,
+  ownResponse,
+  unservedResponse,
+} from './responses.ts';
 import type { Target } from './s1sp/data-cache.ts';
 import type { LogQuestion, ReadResult } from './s1sp/log-question.ts';
 import type { S1sp } from './s1sp/s1sp.ts';
 import { whyOf } from './s1sp/why.ts';
 import { type Answer, type AnswerCount, answerTo, BatchAnswers } from './sending.ts';
-import { readServiceRequest, requestIdOf } from './wire/request.ts';
+import { requestIdOf } from './wire/request.ts';
 import type { Wire } from './wire/wire.ts';
 
 /** The rooms that the path leads through. */
@@ -36,7 +51,7 @@ export interface Rooms extends AnswerCount {
   readonly parties: PartyTable;
   /** Only where counters have to rise. */
   readonly replayProtection?: ReplayProtection;
-  readonly inventory: DeviceInventory;
+  readonly inventory: DeviceRegister;
   readonly s1sp: S1sp;
   readonly desk: ScheduleDesk;
   readonly delivery: Delivery;
@@ -74,11 +89,24 @@ export function openHall(rooms: Rooms): Handle {
   };
 
   function message(value: unknown, wire: Wire, peer: Peer, answer: Answer): void {
-    const request = readServiceRequest(value);
+    const request = wire.read(value);
     inFlight.admit(request.requestId, peer);
+    if ('duisSrv' in request) {
+      answer(unserved(request, peer));
+      return;
+    }
     const response = decide(request, wire, peer);
-    if (response instanceof Promise) waitFor(response, request, peer, answer);
+    if (response instanceof Promise) waitFor(response, request, wire, peer, answer);
     else answer(response);
+  }
+
+  /** What DUIS knows and nothing here serves is refused by code. */
+  function unserved(request: UnservedRequest, peer: Peer): ServiceResponse {
+    const { requestId } = request;
+    const party = speaker(rooms.parties, peer, requestId);
+    if (party === undefined) return unservedResponse(request, 'E1', clock);
+    const code = refuseUnserved(rooms.inventory, party, requestId, peer.service);
+    return unservedResponse(request, code, clock);
   }
 
   /** The steps of one request: who asks, may they, what of, and the answer. */
@@ -88,13 +116,14 @@ export function openHall(rooms: Rooms): Handle {
     peer: Peer,
   ): ServiceResponse | Promise<ServiceResponse> {
     const { requestId, serviceReferenceVariant: srv, commandVariant } = request;
-    const party = speaker(rooms.parties, peer.party, requestId);
+    const party = speaker(rooms.parties, peer, requestId);
     if (party === undefined) return codeResponse(request, 'E1', clock);
     rooms.replayProtection?.admit(party, requestId);
-    rooms.delivery.spoke(party, peer, wire);
-    const refused = checkParty(party, srv, commandVariant);
+    if (peer.speaksFor === undefined) rooms.delivery.spoke(party, peer, wire);
+    else peer.speaksFor(party);
+    const refused = checkParty(party, srv, commandVariant, peer.service);
     if (refused !== undefined) return codeResponse(request, refused, clock);
-    return isForDevice(request) ? toDevice(request, party) : atDesk(request, party);
+    return isForDevice(request) ? toDevice(request, party, wire, peer) : atDesk(request, party);
   }
 
   /** 5.1 to 5.3, which the DSP answers itself. */
@@ -108,14 +137,21 @@ export function openHall(rooms: Rooms): Handle {
   function toDevice(
     request: DeviceRequest,
     party: Party,
+    wire: Wire,
+    peer: Peer,
   ): ServiceResponse | Promise<ServiceResponse> {
     const { requestId, serviceReferenceVariant: srv, executionMs } = request;
     const { targetHigh, targetLow } = requestId;
     const target = checkDevice(rooms.inventory, party, srv, targetHigh, targetLow);
     if (typeof target === 'string') return codeResponse(request, target, clock);
-    if (executionMs === undefined) return ask(request, target);
-    rooms.futureDated.wait(requestId, executionMs, () => later(request, target, party));
-    return codeResponse(request, 'I99', clock);
+    const acknowledgement = () => codeResponse(request, 'I99', clock);
+    if (executionMs === undefined) {
+      if (wire.acknowledges) peer.send(wire.encode(acknowledgement()), wire.binary);
+      return ask(request, target);
+    }
+    rooms.futureDated.wait(requestId, executionMs, () => void later(request, target, party));
+    inFlight.wait(requestId);
+    return acknowledgement();
   }
 
   function ask(request: DeviceRequest, target: Target): ServiceResponse | Promise<ServiceResponse> {
@@ -146,14 +182,21 @@ export function openHall(rooms: Rooms): Handle {
 
   /** A future dated request that runs: its answer, or an alert, goes wherever its Party is then. */
   async function later(request: DeviceRequest, target: Target, party: Party): Promise<void> {
-    const { text } = request.requestId;
-    const response = await Promise.resolve(ask(request, target)).catch((fault) =>
-      faultResponse(text, fault, log),
-    );
-    const failed = response.kind === 'code' && response.responseCode !== 'I0';
+    const { requestId } = request;
+    const deliver = (response: ServiceResponse) => {
+      if (inFlight.end(requestId)) rooms.delivery.deliver(party, response);
+    };
     const deviceId = rooms.inventory.deviceId(target.device);
-    const alert = () => commandFailure({ commandRequestId: text, deviceId }, clock);
-    rooms.delivery.deliver(party, failed ? alert() : response);
+    const alert = () => commandFailure({ commandRequestId: requestId.text, deviceId }, clock);
+    inFlight.begin(requestId, rooms.delivery.peerOf(party), () => deliver(alert()));
+    const asked = ask(request, target);
+    // A hit lies in the cache's own memory until its next look-up: it is copied before anything else.
+    const response =
+      asked instanceof Promise
+        ? await asked.catch((fault) => faultResponse(requestId.text, fault, log))
+        : ownResponse(asked);
+    const failed = response.kind === 'code' && response.responseCode !== 'I0';
+    deliver(failed ? alert() : response);
   }
 
   function explained(
@@ -173,15 +216,21 @@ export function openHall(rooms: Rooms): Handle {
   function waitFor(
     response: Promise<ServiceResponse>,
     request: ServiceRequest,
+    wire: Wire,
     peer: Peer,
     answer: Answer,
   ): void {
     const { requestId } = request;
-    const once = (response: ServiceResponse) => {
-      if (inFlight.end(requestId)) answer(response);
+    const once = (response: ServiceResponse, encoded?: Buffer) => {
+      if (inFlight.end(requestId)) answer(response, encoded);
     };
+    const failed = (fault: unknown) => once(faultResponse(requestId.text, fault, log));
     inFlight.begin(requestId, peer, () => once(codeResponse(request, 'E21', clock)));
-    response.then(once, (fault) => once(faultResponse(requestId.text, fault, log)));
+    response.then((response) => {
+      const inTurns = wire.isLong?.(response) ? wire.encodeInTurns?.(response) : undefined;
+      if (inTurns === undefined) once(response);
+      else inTurns.then((encoded) => once(response, encoded), failed);
+    }, failed);
   }
 
   /** The one place that catches: whatever goes wrong with a message becomes its answer. */

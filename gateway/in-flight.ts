@@ -14,7 +14,8 @@ export interface InFlightLimits {
 const RETRY_AFTER_MS = 1000;
 
 interface Pending {
-  readonly peer: Peer;
+  /** Absent: a future dated request whose Party is not connected. */
+  readonly peer: Peer | undefined;
   /** Answers in place of the meter, which did not in time. */
   readonly giveUp: () => void;
 }
@@ -22,6 +23,8 @@ interface Pending {
 export class InFlight {
   readonly #limits: InFlightLimits;
   readonly #pending = new Map<string, Pending>();
+  /** RequestIDs of future dated requests that wait for their time. */
+  readonly #waiting = new Set<string>();
   #idle: (() => void)[] = [];
   #draining = false;
 
@@ -36,7 +39,7 @@ export class InFlight {
   /** Refuses a request that would be one too many, or one whose RequestID is still in flight. */
   admit(requestId: RequestId, peer: Peer): void {
     if (this.#draining) throw new ProtocolError('SHUTTING_DOWN', 'the gateway is draining');
-    if (this.#pending.size === 0) return;
+    if (this.#pending.size === 0 && this.#waiting.size === 0) return;
     if (peer.inFlight >= this.#limits.inFlightPerConnection) {
       const { inFlightPerConnection: most } = this.#limits;
       throw overload('TOO_MANY_IN_FLIGHT', `this connection has ${most} requests in flight`);
@@ -44,15 +47,28 @@ export class InFlight {
     if (this.#pending.size >= this.#limits.inFlight) {
       throw overload('BUSY', `the gateway has ${this.#limits.inFlight} requests in flight`);
     }
-    if (this.#pending.has(keyOf(requestId))) {
+    const key = keyOf(requestId);
+    if (this.#pending.has(key) || this.#waiting.has(key)) {
       throw new ProtocolError('DUPLICATE_REQUEST_ID', `${requestId.text} is still in flight`);
     }
   }
 
+  /** A future dated request waits: its RequestID is in use, and it counts nowhere else. */
+  wait(requestId: RequestId): void {
+    this.#waiting.add(keyOf(requestId));
+  }
+
+  /** Future dated requests that wait. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
   /** Counts a request as in flight until {@link end}. */
-  begin(requestId: RequestId, peer: Peer, giveUp: () => void): void {
-    this.#pending.set(keyOf(requestId), { peer, giveUp });
-    peer.inFlight++;
+  begin(requestId: RequestId, peer: Peer | undefined, giveUp: () => void): void {
+    const key = keyOf(requestId);
+    this.#waiting.delete(key);
+    this.#pending.set(key, { peer, giveUp });
+    if (peer !== undefined) peer.inFlight++;
   }
 
   /** Whether the request was still to be answered; it no longer is. */
@@ -61,7 +77,7 @@ export class InFlight {
     const pending = this.#pending.get(key);
     if (pending === undefined) return false;
     this.#pending.delete(key);
-    pending.peer.inFlight--;
+    if (pending.peer !== undefined) pending.peer.inFlight--;
     if (this.#pending.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
     return true;
   }

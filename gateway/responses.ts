@@ -3,13 +3,20 @@
 import type { DeskAnswer } from './dsp/desk.ts';
 import type { Clock } from './protocol/clock.ts';
 import { ProtocolError } from './protocol/errors.ts';
+import { copied } from './protocol/log-entries.ts';
 import type { ResponseCode } from './protocol/response-codes.ts';
-import type { ReadLogRequest, ServiceRequest } from './protocol/service-request.ts';
+import type {
+  ReadLogRequest,
+  ServiceRequest,
+  UnservedRequest,
+} from './protocol/service-request.ts';
 import type {
   CodeResponse,
   ErrorResponse,
   LogResponse,
   ScheduleResponse,
+  ServiceResponse,
+  UnservedResponse,
 } from './protocol/service-response.ts';
 import type { ReadResult } from './s1sp/log-question.ts';
 
@@ -32,6 +39,15 @@ export function codeResponse(
     responseMs: clock.nowMs(),
     serviceReferenceVariant: request.serviceReferenceVariant,
   };
+}
+
+export function unservedResponse(
+  { requestId, duisSrv }: UnservedRequest,
+  responseCode: ResponseCode,
+  clock: Clock,
+): UnservedResponse {
+  const responseMs = clock.nowMs();
+  return { kind: 'unserved', requestId: requestId.text, responseCode, responseMs, duisSrv };
 }
 
 export function logResponse(
@@ -78,4 +94,11 @@ export function faultResponse(
     cause: fault,
   });
   return { kind: 'error', requestId, error };
+}
+
+/** An answer that may be kept: one straight from the cache lies in the cache's own memory. */
+export function ownResponse(response: ServiceResponse): ServiceResponse {
+  if (response.kind !== 'log' || response.log.srv === '4.6.1') return response;
+  const { log } = response;
+  return { ...response, log: { ...log, profile: log.profile && copied(log.profile) } };
 }

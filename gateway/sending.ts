@@ -7,8 +7,8 @@ import type { TalliedSrv, Tally } from './protocol/tally.ts';
 import type { HallLog } from './responses.ts';
 import type { Wire } from './wire/wire.ts';
 
-/** Takes the one final answer to a message. */
-export type Answer = (response: ServiceResponse) => void;
+/** Takes the one final answer to a message, and its bytes where they are there already. */
+export type Answer = (response: ServiceResponse, encoded?: Buffer) => void;
 
 /** What counting an answer takes. */
 export interface AnswerCount {
@@ -23,7 +23,8 @@ const BATCH_FRAME_BYTES = 256 * 1024;
 
 /** Answers a message that came alone. */
 export function answerTo(by: AnswerCount, wire: Wire, peer: Peer, startedMs: number): Answer {
-  return (response) => peer.send(counted(by, response, wire, startedMs), wire.binary);
+  return (response, encoded = wire.encode(response)) =>
+    peer.send(counted(by, response, encoded, startedMs), wire.binary);
 }
 
 /** Answers the messages of one array. */
@@ -45,7 +46,7 @@ export class BatchAnswers {
 
   /** Takes an answer: with the others that are there at once, or alone when it comes later. */
   readonly take: Answer = (response) => {
-    const encoded = counted(this.#by, response, this.#wire, this.#startedMs);
+    const encoded = counted(this.#by, response, this.#wire.encode(response), this.#startedMs);
     this.#collected.push(encoded);
     this.#bytes += encoded.length;
     if (this.#left || this.#bytes >= BATCH_FRAME_BYTES) this.#flush();
@@ -67,13 +68,12 @@ export class BatchAnswers {
 function counted(
   { tally, log, realNowMs }: AnswerCount,
   response: ServiceResponse,
-  wire: Wire,
+  encoded: Buffer,
   startedMs: number,
 ): Buffer {
-  const encoded = wire.encode(response);
   const failed = response.kind === 'error';
   const srv: TalliedSrv =
-    failed || response.kind === 'alert' ? 'unknown' : response.serviceReferenceVariant;
+    'serviceReferenceVariant' in response ? response.serviceReferenceVariant : 'unknown';
   const code = failed ? response.error.code : response.responseCode;
   const served = response.kind === 'log' ? response.served : 'none';
   if (failed) tally.rejected(response.error.code);

@@ -2,6 +2,7 @@
 // E12 or E17, E19, E11, E5, E4. The first that fails is the answer, whether the data is cached or
 // not.
 
+import type { Peer } from '../peer.ts';
 import { parseEui64 } from '../protocol/eui64.ts';
 import type { ResponseCode } from '../protocol/response-codes.ts';
 import {
@@ -25,14 +26,15 @@ const DCC = parseEui64(DCC_ID);
 
 /**
  * The Party that a request speaks for, or undefined (E1): the connection's own, or on a connection
- * without a token any Party that has none.
+ * without a token, on this machine only, any Party that has none.
  */
 export function speaker(
   parties: PartyTable,
-  connected: Party | null,
+  { party: connected, isRemote }: Pick<Peer, 'party' | 'isRemote'>,
   requestId: RequestId,
 ): Party | undefined {
   if (connected !== null) return connected.id === requestId.originatorId ? connected : undefined;
+  if (isRemote === true) return undefined;
   const party = parties.find(requestId.originatorId);
   return party?.token === undefined ? party : undefined;
 }

@@ -30,13 +30,19 @@ export class DefaultSchedules {
     this.#owners = owners;
     this.#startDay = utcDay(startSeconds);
     this.#standing = new Uint8Array(inventory.deviceCount);
-    const all = owners.reduce(
-      (bits, owner, k) => (owner === undefined ? bits : bits | (1 << k)),
-      0,
-    );
     for (let device = 0; device < inventory.deviceCount; device++) {
-      if (inventory.startsScheduled(device)) this.#standing[device] = all;
+      if (inventory.startsScheduled(device)) this.#standing[device] = this.#bitsOf(device);
     }
+  }
+
+  /** The schedules that a device starts with: those whose owner may have it read. */
+  #bitsOf(device: number): number {
+    const { deviceType, deviceStatus, registeredParties } = this.#inventory.cohortOf(device);
+    if (deviceType !== 'ESME' || deviceStatus !== 'Commissioned') return 0;
+    return this.#owners.reduce((bits, owner, k) => {
+      const may = owner !== undefined && (registeredParties?.has(owner.id) ?? true);
+      return may ? bits | (1 << k) : bits;
+    }, 0);
   }
 
   /** Identifiers of default schedules run from 1 to this. */

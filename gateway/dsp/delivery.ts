@@ -7,20 +7,26 @@ import type { Peer } from '../peer.ts';
 import type { ServiceResponse } from '../protocol/service-response.ts';
 import type { Wire } from '../wire/wire.ts';
 
-/** Answers that an outbox keeps; the oldest goes first and is counted. About 1 KiB each. */
+/** Answers that an outbox keeps, and about how many bytes; the oldest go first and are counted. */
 export const OUTBOX_MAX = 10_000;
+export const OUTBOX_BYTES_MAX = 64 * 1024 * 1024;
 
-/** The way to a Party's responseUrl: an answer, or the bytes of one. `server/` implements it. */
-export interface ResponsePost {
-  post(party: Party, answer: ServiceResponse | Buffer): void;
-}
+/** Encoded bytes that leave an outbox before anybody else has a turn. */
+const FLUSH_BYTES = 256 * 1024;
 
 interface Mailbox {
   peer: Peer | undefined;
   wire: Wire | undefined;
-  /** The latest connection that spoke DUIS XML. */
-  duisPeer: Peer | undefined;
   outbox: ServiceResponse[];
+  outboxBytes: number;
+  /** A flush is under way and comes back by itself. */
+  flushing: boolean;
+}
+
+/** The way to Parties that have a responseUrl [contract §5]. */
+export interface ResponsePost {
+  /** Takes an answer, or a whole DUIS document, for a Party that has a responseUrl. */
+  post(party: Party, answer: ServiceResponse | Buffer): void;
 }
 
 export class Delivery {
@@ -38,61 +44,61 @@ export class Delivery {
     const box = this.#mailboxOf(party);
     box.peer = peer;
     box.wire = wire;
-    if (wire.format === 'duis') box.duisPeer = peer;
-    if (box.outbox.length === 0) return;
-    const waiting = box.outbox;
-    box.outbox = [];
-    for (const response of waiting) this.#hand(party, box, peer, wire, response);
+    if (box.outbox.length > 0 && !box.flushing) this.#flush(box);
+  }
+
+  /** Where a Party's answers go now; undefined: into its outbox. */
+  peerOf(party: Party): Peer | undefined {
+    return this.#mailboxes.get(party)?.peer;
   }
 
   /** A connection has closed. */
   left(peer: Peer): void {
     for (const box of this.#mailboxes.values()) {
-      if (box.peer === peer) box.peer = undefined;
-      if (box.duisPeer === peer) box.duisPeer = undefined;
+      if (box.peer !== peer) continue;
+      box.peer = undefined;
+      box.flushing = false;
     }
   }
 
+  /** Sends an answer to its Party, or keeps it. It has to be the receiver's own. */
   deliver(party: Party, response: ServiceResponse): void {
     const box = this.#mailboxOf(party);
-    if (box.peer !== undefined && box.wire !== undefined) {
-      this.#hand(party, box, box.peer, box.wire, response);
+    const { peer, wire } = box;
+    // Whoever still has older answers coming gets this one after them.
+    if (peer !== undefined && wire !== undefined && peer.isOpen !== false && !box.flushing) {
+      peer.send(wire.encode(response), wire.binary);
       return;
     }
-    if (party.responseUrl !== undefined && this.#post !== undefined) {
+    if (party.responseUrl !== undefined && this.#post !== undefined && peer === undefined) {
       this.#post.post(party, response);
       return;
     }
     box.outbox.push(response);
-    if (box.outbox.length <= OUTBOX_MAX) return;
-    box.outbox.shift();
-    this.dropped++;
+    box.outboxBytes += sizeOf(response);
+    let gone = 0;
+    while (box.outbox.length - gone > OUTBOX_MAX || box.outboxBytes > OUTBOX_BYTES_MAX) {
+      const oldest = box.outbox[gone++];
+      if (oldest === undefined) break;
+      box.outboxBytes -= sizeOf(oldest);
+    }
+    box.outbox.splice(0, gone);
+    this.dropped += gone;
   }
 
   /**
-   * A document that was asked for over HTTP: to the responseUrl, else to an open connection that
-   * speaks DUIS XML. Whether there is either.
+   * A document that answers what came over HTTP: to the Party's responseUrl, else to its open `duis`
+   * connection. False: there is neither, and the document is lost [contract §5].
    */
   deliverDocument(party: Party, document: Buffer): boolean {
     if (party.responseUrl !== undefined && this.#post !== undefined) {
       this.#post.post(party, document);
       return true;
     }
-    const peer = this.#mailboxes.get(party)?.duisPeer;
-    peer?.send(document, false);
-    return peer !== undefined;
-  }
-
-  /** One answer to one connection; what takes its time goes where the Party is by then. */
-  #hand(party: Party, box: Mailbox, peer: Peer, wire: Wire, response: ServiceResponse): void {
-    if (wire.encodeInTurns === undefined) {
-      peer.send(wire.encode(response), wire.binary);
-      return;
-    }
-    wire.encodeInTurns(response).then((frame) => {
-      if (box.peer === peer) peer.send(frame, wire.binary);
-      else this.deliver(party, response);
-    });
+    const { peer, wire } = this.#mailboxOf(party);
+    if (peer === undefined || peer.isOpen === false || wire?.format !== 'duis') return false;
+    peer.send(document, wire.binary);
+    return true;
   }
 
   /** Answers that wait for their Party to speak. */
@@ -102,12 +108,46 @@ export class Delivery {
     return waiting;
   }
 
+  /** Sends what waits as far as the peer takes it; the rest stays until it can take more. */
+  #flush(box: Mailbox): void {
+    const { peer, wire, outbox } = box;
+    box.flushing = false;
+    if (peer === undefined || wire === undefined) return;
+    let sent = 0;
+    let bytes = 0;
+    for (; sent < outbox.length && bytes < FLUSH_BYTES && peer.isOpen !== false; sent++) {
+      const response = outbox[sent];
+      if (response === undefined) break;
+      const encoded = wire.encode(response);
+      peer.send(encoded, wire.binary);
+      bytes += encoded.length;
+      box.outboxBytes -= sizeOf(response);
+    }
+    outbox.splice(0, sent);
+    if (outbox.length === 0 || peer.isOpen === false) return;
+    box.flushing = true;
+    const again = () => {
+      if (box.peer === peer) this.#flush(box);
+    };
+    if (peer.whenWritable === undefined) again();
+    else peer.whenWritable(again);
+  }
+
   #mailboxOf(party: Party): Mailbox {
     let box = this.#mailboxes.get(party);
     if (box === undefined) {
-      box = { peer: undefined, wire: undefined, duisPeer: undefined, outbox: [] };
+      box = { peer: undefined, wire: undefined, outbox: [], outboxBytes: 0, flushing: false };
       this.#mailboxes.set(party, box);
     }
     return box;
   }
+}
+
+/** About the bytes that an answer takes while it waits. */
+function sizeOf(response: ServiceResponse): number {
+  const head = 512;
+  if (response.kind !== 'log') return head;
+  const { log } = response;
+  if (log.srv === '4.6.1') return head + log.dailyReadLog.length * 200;
+  return head + (log.profile?.columns.reduce((sum, { byteLength }) => sum + byteLength, 0) ?? 0);
 }

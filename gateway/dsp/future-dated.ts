@@ -16,17 +16,14 @@ export class FutureDated {
     this.#clock = clock;
   }
 
-  /** Runs a request at its time, at once when that has passed. Refuses a RequestID that waits. */
+  /** Runs a request at its time, at once when that has passed. */
   wait(requestId: RequestId, executionMs: number, run: () => void): void {
-    const key = requestId.text.toUpperCase();
-    if (this.#waiting.has(key)) {
-      throw new ProtocolError('DUPLICATE_REQUEST_ID', `${requestId.text} waits for its execution`);
-    }
     if (this.#waiting.size >= FUTURE_DATED_MAX) {
       throw new ProtocolError('BUSY', `${FUTURE_DATED_MAX} future dated requests wait already`, {
         retryAfterMs: 60_000,
       });
     }
+    const key = requestId.text;
     this.#waiting.set(key, executionMs);
     this.#clock.schedule(executionMs, () => {
       this.#waiting.delete(key);

@@ -1,6 +1,7 @@
 // A run of a schedule: reads the meter, which fills the cache, and delivers to the schedule's owner
 // [DUIS DSP Schedules]. The answer has a ResponseID and no RequestID [domain R24].
 
+import { checkDevice } from '../access/checks.ts';
 import type { DeviceRegister } from '../access/device-register.ts';
 import type { Clock } from '../protocol/clock.ts';
 import type { ServiceResponse } from '../protocol/service-response.ts';
@@ -34,14 +35,17 @@ export class ScheduleRuns {
     const { details, device, dspScheduleId, owner } = schedule;
     const { deviceHigh: high, deviceLow: low } = details;
     const responseId = `${inventory.deviceId(device)}:${owner.id}:${this.#nextCounter()}`;
-    if (inventory.statusOf(device) !== 'Commissioned') {
+    const srv = details.dspScheduledServiceReferenceVariant;
+    // What the owner may not ask now, the DCC does not ask for it [decision R7].
+    const target = checkDevice(inventory, owner, srv, high, low);
+    if (typeof target === 'string') {
       delivery.deliver(owner, this.#failure(dspScheduleId, responseId));
       return;
     }
     const question = {
       asker: responseId,
-      target: { device, high, low, cohort: inventory.cohortOf(device) },
-      srv: details.dspScheduledServiceReferenceVariant,
+      target,
+      srv,
       period: periodOfRun(details, day),
       explain: false,
     };

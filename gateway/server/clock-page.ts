@@ -2,7 +2,8 @@
 // only when told. Moves come one after another, because each counts from where the last one ended.
 
 import type { FastifyInstance } from 'fastify';
-import type { Clock } from '../protocol/clock.ts';
+import { type Clock, LATEST_CLOCK_MS } from '../protocol/clock.ts';
+import type { ProtocolError } from '../protocol/errors.ts';
 import { formatMs, parseDateTime } from '../protocol/half-hours.ts';
 import { invalidRequest, mustBe, unknownKey } from '../wire/request-fault.ts';
 import { REQUEST_FORMS } from '../wire/request-schema.ts';
@@ -18,9 +19,6 @@ export interface ClockPage {
 }
 
 const KEYS = ['advanceSeconds', 'to'] as const;
-
-/** 9999-12-31T23:59:59Z: no date and time has more than four digits of year. */
-const LATEST_MS = 253_402_300_799_000;
 
 const NOT_MANUAL: HttpRefusal = {
   code: 'CONFLICT',
@@ -61,6 +59,7 @@ function readInstant(to: unknown, nowMs: number): number {
   if (atMs < nowMs) {
     throw invalidRequest('/to', `the clock does not run backwards; it is ${formatMs(nowMs)}`);
   }
+  if (atMs > LATEST_CLOCK_MS) throw tooLate('/to');
   return atMs;
 }
 
@@ -69,7 +68,10 @@ function readStep(step: unknown, nowMs: number): number {
     throw mustBe('/advanceSeconds', 'a number of seconds from 0 upwards');
   }
   const atMs = Math.round(nowMs + step * 1000);
-  if (atMs > LATEST_MS)
-    throw invalidRequest('/advanceSeconds', 'the clock ends with the year 9999');
+  if (atMs > LATEST_CLOCK_MS) throw tooLate('/advanceSeconds');
   return atMs;
+}
+
+function tooLate(path: string): ProtocolError {
+  return invalidRequest(path, `the clock ends at ${formatMs(LATEST_CLOCK_MS)}`);
 }

@@ -1,5 +1,5 @@
-// One WebSocket as the hall's Peer. Answers of one tick leave in one write: the socket is corked at
-// the first and uncorked when the tick is over, which is what makes small answers cheap.
+// One WebSocket as the hall's Peer. Answers of one tick leave in one write when the tick is over,
+// which is what makes small answers cheap.
 //
 // A peer that does not read is first not read from any more, then let go [contract §3].
 
@@ -14,9 +14,9 @@ import { jsonWire } from '../wire/json.ts';
 import { msgpackWire } from '../wire/msgpack.ts';
 import type { Wire } from '../wire/wire.ts';
 import type { Limits } from './limits.ts';
-import { Outgoing } from './outgoing.ts';
-import type { RealTime, RealTimer } from './real-time.ts';
-import { MSGPACK_SUBPROTOCOL } from './upgrade.ts';
+import { type LastWordWebSocket, Outgoing } from './outgoing.ts';
+import { nextTurn, type RealTime, type RealTimer } from './real-time.ts';
+import { DUIS_SUBPROTOCOL, MSGPACK_SUBPROTOCOL } from './upgrade.ts';
 
 /** Close codes [RFC 6455 §7.4] that this side sends of its own accord. */
 export const GOING_AWAY = 1001;
@@ -28,6 +28,7 @@ export type Handle = (frame: Buffer, wire: Wire, peer: Peer) => void;
 /** What all connections of a server share. */
 export interface Surroundings {
   readonly handle: Handle;
+  readonly duis: { readonly wire: Wire };
   readonly tally: Tally;
   readonly log: Logger;
   readonly limits: Limits;
@@ -36,6 +37,7 @@ export interface Surroundings {
 
 export class Connection implements Peer {
   readonly party: Party | null;
+  readonly isRemote: boolean;
   inFlight = 0;
   /** Fulfilled when the WebSocket has closed, whoever closed it. */
   readonly closed: Promise<void>;
@@ -51,11 +53,18 @@ export class Connection implements Peer {
   #closeReason: CloseReason | undefined;
   #writeDeadline: RealTimer | undefined;
 
-  constructor(webSocket: WebSocket, socket: Duplex, party: Party | null, shared: Surroundings) {
+  constructor(
+    webSocket: LastWordWebSocket,
+    socket: Duplex,
+    { party, isRemote }: Pick<Peer, 'party'> & { readonly isRemote: boolean },
+    shared: Surroundings,
+  ) {
     this.party = party;
+    this.isRemote = isRemote;
     this.#webSocket = webSocket;
     this.#socket = socket;
     this.#outgoing = new Outgoing(socket);
+    webSocket.beforeClose = () => this.#outgoing.flush();
     this.#shared = shared;
     this.closed = new Promise((resolve) => {
       webSocket.once('close', (code) => {
@@ -82,7 +91,19 @@ export class Connection implements Peer {
       process.nextTick(this.#flush);
     }
     this.#outgoing.add(frame, binary);
-    if (this.#outgoing.unsentBytes > this.#shared.limits.unreadBytesClose) this.#letGo();
+    // A peer gets the chance to read what one tick made for it before it is judged.
+    const judged = this.#writeDeadline !== undefined;
+    if (judged && this.#outgoing.unsentBytes > this.#shared.limits.unreadBytesClose) this.#letGo();
+  }
+
+  get isOpen(): boolean {
+    return this.#webSocket.readyState === WebSocket.OPEN;
+  }
+
+  whenWritable(run: () => void): void {
+    if (!this.isOpen) return;
+    if (this.#writeDeadline === undefined) void nextTurn().then(run);
+    else this.#socket.once('drain', run);
   }
 
   /** Closes once the last answer has left, at once when none is owed. */
@@ -93,6 +114,8 @@ export class Connection implements Peer {
 
   close(code: number, text: string, reason: CloseReason): void {
     this.#closeReason ??= reason;
+    // Answers of this tick go before the close frame: nothing counts behind it.
+    this.#outgoing.flush();
     this.#webSocket.close(code, text);
   }
 
@@ -126,6 +149,7 @@ export class Connection implements Peer {
   #wireOf(isBinary: boolean): Wire {
     const { protocol } = this.#webSocket;
     if (protocol === '') return isBinary ? msgpackWire : jsonWire;
+    if (protocol === DUIS_SUBPROTOCOL) return this.#shared.duis.wire;
     return protocol === MSGPACK_SUBPROTOCOL ? msgpackWire : jsonWire;
   }
 
@@ -199,6 +223,7 @@ const ABNORMAL_CLOSURE = 1006;
 
 function wrongFrameType(wire: Wire): ProtocolError {
   const takes = wire.binary ? 'binary' : 'text';
-  const message = `the subprotocol s1sp.v1.${wire.format} takes ${takes} frames`;
+  const name = wire.format === 'duis' ? DUIS_SUBPROTOCOL : `s1sp.v1.${wire.format}`;
+  const message = `the subprotocol ${name} takes ${takes} frames`;
   return new ProtocolError('MALFORMED_FRAME', message);
 }

@@ -1,8 +1,10 @@
 // Answers on their way into a socket: the frames of one tick [RFC 6455 §5.2] are put together in one
 // buffer and leave in one write, past the library's own sender, whose two writes a frame would cost
-// more than making the answer. Only whole frames are written, so its control frames fit between.
+// more than making the answer. Only whole frames are written, so its control frames fit between;
+// its close frame, after which nothing may come, waits for them (`LastWordWebSocket`).
 
 import type { Duplex } from 'node:stream';
+import { WebSocket } from 'ws';
 
 const FIN_TEXT = 0x81;
 const FIN_BINARY = 0x82;
@@ -42,6 +44,17 @@ export function putFrameHeader(out: Buffer, at: number, length: number, binary: 
   out.writeUInt32BE(Math.floor(length / 2 ** 32), at + 2);
   out.writeUInt32BE(length >>> 0, at + 6);
   return at + 10;
+}
+
+/** The library's WebSocket, which sends a close frame only after what was to leave before it. */
+export class LastWordWebSocket extends WebSocket {
+  beforeClose: () => void = () => {};
+
+  /** Called by the library as well, to answer the peer's close frame. */
+  override close(code?: number, text?: string | Buffer): void {
+    this.beforeClose();
+    super.close(code, text);
+  }
 }
 
 export class Outgoing {
@@ -89,6 +102,8 @@ export class Outgoing {
     const end = this.#end;
     this.#chunk = undefined;
     this.#end = 0;
+    // A peer that has gone in the same tick takes nothing any more.
+    if (!this.#socket.writable) return;
     this.#socket.write(end === CHUNK_SIZE ? chunk : chunk.subarray(0, end));
     // With nothing left in the stream the kernel has its own copy.
     const taken = this.#socket.writableLength === 0;

@@ -9,7 +9,7 @@ import { addClockPage, type ClockPage } from './clock-page.ts';
 import { addDevicePage, DEVICE_ROUTE, type DevicePage } from './device-page.ts';
 import { type HttpErrorCode, type HttpRefusal, sendRefusal } from './http-error.ts';
 import type { MetricsPage } from './metrics.ts';
-import { judgeSite, SERVICE_PATH } from './upgrade.ts';
+import { isLoopback, judgeSite, SERVICE_PATH } from './upgrade.ts';
 
 export interface PagesOptions extends ClockPage, DevicePage {
   readonly host: string;
@@ -22,12 +22,21 @@ export interface PagesOptions extends ClockPage, DevicePage {
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
+/** Pages by which the emulated world is changed. */
+const CONTROL_PAGES = /^\/api\/v1\/(clock|devices)\b/;
+
+const ELSEWHERE: HttpRefusal = {
+  code: 'FORBIDDEN',
+  message: 'the emulated world is controlled from this machine only',
+};
+
 export function addPages(http: FastifyInstance, options: PagesOptions): void {
   http.removeContentTypeParser('text/plain');
   http.addHook('onRequest', async (request, reply) => {
     const stranger = judgeSite(request.headers, options.host);
     if (stranger !== undefined) return sendRefusal(reply, stranger.refusal);
-    return undefined;
+    const controls = request.method !== 'GET' && CONTROL_PAGES.test(request.url);
+    return controls && !isLoopback(request.ip) ? sendRefusal(reply, ELSEWHERE) : undefined;
   });
   http.get('/healthz', async () => ({ status: 'alive' }));
   http.get('/readyz', async (_request, reply) => {

@@ -17,6 +17,13 @@ export interface RealTime {
   every(ms: number, run: () => void): RealTimer;
 }
 
+/** Fulfilled in the next turn of the event loop, when everybody else has had theirs. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
 export const realTime: RealTime = {
   nowMs: () => performance.now(),
   after(ms, run) {

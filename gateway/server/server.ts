@@ -6,16 +6,20 @@ import { type FastifyInstance, fastify } from 'fastify';
 import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
 import type { Peer } from '../peer.ts';
+import { openDuisWire } from '../wire/duis.ts';
 import { Connection, type Surroundings } from './connection.ts';
 import { type DrainOptions, drainConnections } from './drain.ts';
+import { addDuisPages, type DuisOptions } from './duis-pages.ts';
 import { sendRefusal } from './http-error.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { type Gauges, openMetrics } from './metrics.ts';
+import { LastWordWebSocket } from './outgoing.ts';
 import { addPages, type PagesOptions, refusalOf } from './pages.ts';
-import { type RealTime, realTime } from './real-time.ts';
+import { nextTurn, type RealTime, realTime } from './real-time.ts';
 import {
   type Authenticate,
   firstSpoken,
+  isLoopback,
   judgeUpgrade,
   refuseUpgrade,
   SERVICE_PATH,
@@ -31,6 +35,8 @@ export interface ServerOptions
   readonly authenticate: Authenticate;
   /** Levels that the server does not know itself. */
   readonly gauges: Omit<Gauges, 'wsConnections' | 'virtualTimeSeconds'>;
+  /** Without it DUIS XML is signed with a key made for the occasion, and late answers are lost. */
+  readonly duis?: DuisOptions;
   readonly limits?: Partial<Limits>;
   readonly realTime?: RealTime;
   /** Told when a connection has closed, so that nothing is kept for it. */
@@ -52,7 +58,11 @@ export interface Server {
 export async function openServer(options: ServerOptions): Promise<Server> {
   const { host, tally, log } = options;
   const limits: Limits = { ...LIMITS, ...options.limits };
-  const shared: Surroundings = { ...options, limits, realTime: options.realTime ?? realTime };
+  const duis = options.duis ?? {
+    wire: openDuisWire({ log, nextTurn }),
+    deliverDocument: () => false,
+  };
+  const shared: Surroundings = { ...options, duis, limits, realTime: options.realTime ?? realTime };
   const connections = new Set<Connection>();
   let draining: Promise<void> | undefined;
 
@@ -63,6 +73,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     virtualTimeSeconds: () => options.clock.nowMs() / 1000,
   });
   addPages(http, { ...options, metrics, isDraining: () => draining !== undefined });
+  addDuisPages(http, { ...options, duis });
 
   const rules: UpgradeRules = {
     host,
@@ -139,6 +150,7 @@ function acceptUpgrades(
   // Not a literal in the call: the library has options that its types do not know yet.
   const handshake = {
     noServer: true,
+    WebSocket: LastWordWebSocket,
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: limits.frameBytes,
@@ -162,7 +174,9 @@ function acceptUpgrades(
       return;
     }
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-      opened(new Connection(webSocket, socket, verdict.party, shared));
+      const { party } = verdict;
+      const isRemote = !isLoopback(request.socket.remoteAddress ?? '');
+      opened(new Connection(webSocket, socket, { party, isRemote }, shared));
     });
   });
 }

@@ -11,7 +11,12 @@ import { HTTP_ERRORS, type HttpRefusal, refusalBody } from './http-error.ts';
 export const SERVICE_PATH = '/sr';
 
 export const MSGPACK_SUBPROTOCOL = 's1sp.v1.msgpack';
-export const SUBPROTOCOLS: readonly string[] = ['s1sp.v1.json', MSGPACK_SUBPROTOCOL];
+export const DUIS_SUBPROTOCOL = 'duis';
+export const SUBPROTOCOLS: readonly string[] = [
+  's1sp.v1.json',
+  MSGPACK_SUBPROTOCOL,
+  DUIS_SUBPROTOCOL,
+];
 
 /** Says whose token it is; null without one; `refused` for one that nobody has. */
 export type Authenticate = (token: string | undefined) => Party | null | 'refused';
@@ -36,7 +41,7 @@ export type UpgradeVerdict =
 /** Judges an upgrade; the handshake itself is left to the WebSocket library. */
 export function judgeUpgrade(request: UpgradeRequest, rules: UpgradeRules): UpgradeVerdict {
   const { headers } = request;
-  const [path = '', query = ''] = split(request.url, '?');
+  const [path] = split(request.url, '?');
   if (path !== SERVICE_PATH) {
     const message = `WebSockets are served at ${SERVICE_PATH} only`;
     return refuse('path', { code: 'NOT_FOUND', message });
@@ -48,12 +53,8 @@ export function judgeUpgrade(request: UpgradeRequest, rules: UpgradeRules): Upgr
     const message = `the subprotocols offered here are ${SUBPROTOCOLS.join(', ')}`;
     return refuse('subprotocol', { code: 'INVALID_REQUEST', message });
   }
-  const party = rules.authenticate(tokenOf(headers.authorization, query));
-  if (party === 'refused') {
-    const challenge = { 'WWW-Authenticate': 'Bearer' };
-    const message = 'no Party has this token';
-    return refuse('token', { code: 'UNAUTHORIZED', message, headers: challenge });
-  }
+  const party = rules.authenticate(tokenOf(headers.authorization, queryOf(request.url)));
+  if (party === 'refused') return refuse('token', UNKNOWN_TOKEN);
   const closed = rules.closedFor();
   if (closed === 'draining') {
     return refuse(closed, { code: 'SHUTTING_DOWN', message: 'the gateway is shutting down' });
@@ -63,6 +64,13 @@ export function judgeUpgrade(request: UpgradeRequest, rules: UpgradeRules): Upgr
   }
   return { ok: true, party };
 }
+
+/** What somebody gets who shows a token that no Party has. */
+export const UNKNOWN_TOKEN: HttpRefusal = {
+  code: 'UNAUTHORIZED',
+  message: 'no Party has this token',
+  headers: { 'WWW-Authenticate': 'Bearer' },
+};
 
 function refuse(reason: Rejection, refusal: HttpRefusal): UpgradeVerdict {
   return { ok: false, reason, refusal };
@@ -80,8 +88,13 @@ export function firstSpoken(offered: Iterable<string>): string | undefined {
   return undefined;
 }
 
+/** What stands behind the question mark of a URL. */
+export function queryOf(url: string): string {
+  return split(url, '?')[1];
+}
+
 /** A header that is no Bearer token is a token that nobody has. */
-function tokenOf(authorization: string | undefined, query: string): string | undefined {
+export function tokenOf(authorization: string | undefined, query: string): string | undefined {
   if (authorization === undefined) return new URLSearchParams(query).get('token') ?? undefined;
   const [scheme, token] = split(authorization.trim(), ' ');
   return scheme.toLowerCase() === 'bearer' ? token.trim() : '';
@@ -128,7 +141,7 @@ function hostnameOf(host: string): string {
 
 /** Exactly the loopback names: `127.0.0.1.example.org` is somebody else's. */
 export function isLoopback(hostname: string): boolean {
-  return /^(localhost|127(\.\d{1,3}){3}|\[::1\]|::1)$/.test(hostname);
+  return /^(localhost|(::ffff:)?127(\.\d{1,3}){3}|\[::1\]|::1)$/.test(hostname);
 }
 
 /** Answers an upgrade with an HTTP refusal, and ends the connection. */

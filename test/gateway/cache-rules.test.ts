@@ -295,6 +295,18 @@ describe('how long', () => {
     );
   });
 
+  test('R8: holds after the year 2038, when seconds no longer fit 31 bits', async () => {
+    const world = new World({ scheduled: () => true, now: '2038-01-19T09:00:00Z' });
+    const day = ['2038-01-18T00:00:00Z', '2038-01-19T00:00:00Z'] as const;
+    await world.read('4.8.1', 3, 'IS', day);
+    const hit = await world.read('4.8.1', 3, 'IS', day, { explain: true });
+    expect(hit.why).toMatchObject({ cachedAt: '2038-01-19T09:00:00Z', ageSeconds: 0 });
+    await world.until('2038-01-20T09:59:59Z');
+    expect(readingsOf(world, 3)).toBeGreaterThan(0);
+    await world.until('2038-01-20T10:00:00Z');
+    expect((await world.read('4.8.1', 3, 'IS', day)).served).toBe('mixed');
+  });
+
   test('R9: the removal of the last matching schedule erases at once', async () => {
     const world = new World();
     const first = world.schedule('4.8.1', 3, 'IS').dspScheduleId;
@@ -414,6 +426,16 @@ describe('what the meter is asked', () => {
     expect(world.reads[1]).toMatchObject({ startSeconds: parseDateTime('2026-11-23T00:30:00Z') });
     expect(world.tally.coalescedReads).toBe(3);
     expect(world.tally.savedReads.get('4.8.1', 'only', 'only')).toBe(2);
+  });
+
+  test('R15: whoever needs a late daily read does not wait for a read that stops short', async () => {
+    const world = new World({ scheduled: () => true, dailyLate: 7, meterMs: 2000 });
+    const line = world.connect();
+    line.say(world.request('4.6.1', 3, 'IS', YESTERDAY));
+    line.say(world.request('4.6.1', 3, 'MDR', ['2026-11-22T00:00:00Z', '2026-11-23T08:00:00Z']));
+    await world.pass(2);
+    expect(line.answers.map(({ dailyReadLog }) => dailyReadLog?.length)).toEqual([1, 2]);
+    expect(world.reads).toHaveLength(2);
   });
 
   test('R15: without a schedule nobody shares a read', async () => {

@@ -5,7 +5,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Party } from '../../gateway/access/inventory.ts';
 import type { UserRole } from '../../gateway/protocol/service-reference.ts';
-import { deviceId, partyId, World, type WorldOptions } from './small-world.ts';
+import { deviceId, partyId, World, type WorldOptions, wh } from './small-world.ts';
 
 const YESTERDAY = ['2026-11-22T00:00:00Z', '2026-11-23T00:00:00Z'] as const;
 const UNKNOWN_DEVICE = '90-B3-D5-1F-40-00-00-0A';
@@ -347,4 +347,87 @@ describe('future dated requests', () => {
     line.say(message);
     expect(line.answers[1]?.error?.code).toBe('DUPLICATE_REQUEST_ID');
   });
+
+  test('of cached data at one instant each get their own device, not the last one', async () => {
+    const world = new World({ scheduled: () => true });
+    for (const device of [1, 2, 3]) await world.read('4.8.1', device, 'IS');
+    const line = world.connect();
+    for (const device of [1, 2, 3]) {
+      const executionDateTime = '2026-11-23T10:00:00Z';
+      line.say(world.request('4.8.1', device, 'IS', YESTERDAY, { executionDateTime }));
+    }
+    await world.until('2026-11-23T10:00:00Z');
+    const answers = line.answers.filter(({ served }) => served === 'cache');
+    expect(answers).toHaveLength(3);
+    const first = Date.parse(YESTERDAY[0]) / 1_800_000;
+    answers.forEach(({ profile }, i) => {
+      expect(profile?.primaryValue?.slice(0, 3)).toEqual(
+        [0, 1, 2].map((h) => wh(i + 1, first + h)),
+      );
+    });
+  });
+
+  test('that wait in an outbox keep what they were, whatever the cache does meanwhile', async () => {
+    const world = new World({ scheduled: () => true });
+    for (const device of [1, 2]) await world.read('4.8.1', device, 'IS');
+    const gone = world.connect();
+    const executionDateTime = '2026-11-23T10:00:00Z';
+    gone.say(world.request('4.8.1', 1, 'IS', YESTERDAY, { executionDateTime }));
+    gone.hangUp();
+    await world.until('2026-11-23T10:00:00Z');
+    await world.read('4.8.1', 2, 'MDR');
+    const back = world.connect();
+    back.say(world.request('4.8.1', 2, 'IS', YESTERDAY));
+    const first = Date.parse(YESTERDAY[0]) / 1_800_000;
+    expect(back.answers[0]?.profile?.primaryValue?.[0]).toBe(wh(1, first));
+    expect(back.answers[1]?.profile?.primaryValue?.[0]).toBe(wh(2, first));
+  });
+
+  test('keep their requestId in use until they are answered', async () => {
+    const world = new World({ meterMs: 1000 });
+    const line = world.connect();
+    const message = world.request('4.8.1', 3, 'IS', YESTERDAY);
+    line.say({ ...message, executionDateTime: '2026-11-23T10:00:00Z' });
+    line.say(message);
+    expect(line.answers[1]?.error?.code).toBe('DUPLICATE_REQUEST_ID');
+    await world.until('2026-11-23T10:00:00Z');
+    line.say(message);
+    expect(line.answers[2]?.error?.code).toBe('DUPLICATE_REQUEST_ID');
+    await world.pass(1);
+    expect(line.answers[3]?.responseCode).toBe('I0');
+    line.say(message);
+    await world.pass(1);
+    expect(line.answers[4]?.responseCode).toBe('I0');
+  });
+
+  test('that are running when the gateway stops are answered, or given up by alert', async () => {
+    const world = new World({ meterMs: 1000 });
+    const line = world.connect();
+    line.say(
+      world.request('4.8.1', 3, 'IS', YESTERDAY, { executionDateTime: '2026-11-23T10:00:00Z' }),
+    );
+    await world.until('2026-11-23T10:00:00Z');
+    const drained = world.gateway.inFlight.drain();
+    expect(line.inFlight).toBe(1);
+    world.gateway.inFlight.giveUp();
+    await drained;
+    expect(line.answers[1]).toHaveProperty('dccAlertMessage');
+    await world.pass(5);
+    expect(line.answers).toHaveLength(2);
+  });
+});
+
+test('a peer that is not on this machine speaks for no Party without a token', async () => {
+  const world = new World();
+  const line = world.connect();
+  line.isRemote = true;
+  line.say(world.request('4.8.1', 3, 'IS', YESTERDAY));
+  expect(line.only().responseCode).toBe('E1');
+  const token: Party = { ...IMPORT, token: 'secret' };
+  const own = new World({ parties: [token] });
+  const known = own.connect(token);
+  known.isRemote = true;
+  known.say(own.request('4.8.1', 3, 'IS', YESTERDAY));
+  await own.pass(0);
+  expect(known.only().responseCode).toBe('I0');
 });

@@ -300,6 +300,7 @@ function fail(): never {
 /** One connection: what it says and what it is told. */
 export class Line implements Peer {
   readonly party: Party | null;
+  isRemote = false;
   inFlight = 0;
   readonly frames: Buffer[] = [];
   readonly #gateway: Gateway;

@@ -35,6 +35,8 @@ export class DuisDocument {
   fault: ProtocolError | undefined;
   /** An SRV of DUIS that nothing here serves. */
   unservedSrv: string | undefined;
+  /** What a CreateSchedule wants read; empty in other requests. */
+  scheduledSrv = '';
   /** Whether there is a ds:Signature, which is not verified. */
   signed = false;
 
@@ -46,7 +48,6 @@ export class DuisDocument {
   #skippedFrom = 0;
   #text = '';
   #reference = '';
-  #scheduledSrv = '';
 
   open(tag: SaxesTagNS): void {
     this.#depth++;
@@ -133,17 +134,19 @@ export class DuisDocument {
   #chosenRule(parent: ElementRule, tag: SaxesTagNS): ElementRule | undefined {
     this.#next[this.#next.length - 1] = (parent.children?.length ?? 0) + 1;
     const srv = String(this.plain.serviceReferenceVariant);
-    const decisive = { serviceReferenceVariant: srv, scheduledSrv: this.#scheduledSrv };
-    const chosen = parent.chosen?.(decisive) ?? 'unserved';
+    const { scheduledSrv } = this;
+    const chosen = parent.chosen?.({ serviceReferenceVariant: srv, scheduledSrv }) ?? 'unserved';
     if (chosen === 'unserved') {
       this.unservedSrv = srv;
       if (tag.uri === SR_NAMESPACE) return UNSERVED;
     } else if (fits(chosen, tag)) {
       return chosen;
     }
-    const by = this.#scheduledSrv || srv;
     const takes = chosen === 'unserved' ? `an element of ${SR_NAMESPACE}` : chosen.name;
-    return this.#refuse(`/${shown(tag.local)}`, `must be ${takes}, to go with ${by}`);
+    return this.#refuse(
+      `/${shown(tag.local)}`,
+      `must be ${takes}, to go with ${scheduledSrv || srv}`,
+    );
   }
 
   #misplaced(children: readonly ElementRule[], tag: SaxesTagNS): undefined {
@@ -200,9 +203,9 @@ export class DuisDocument {
       this.#reference = text;
       return;
     }
-    if (inner === undefined) this.plain[outer] = valueOf(rule, text);
-    else this.#group(outer)[inner] = valueOf(rule, text);
-    if (agrees === 'schedule') this.#scheduledSrv = text;
+    if (inner === undefined) this.plain[outer] = leafValue(rule, text);
+    else this.#group(outer)[inner] = leafValue(rule, text);
+    if (agrees === 'schedule') this.scheduledSrv = text;
     const wrong = agrees && disagreement(this.#reference, text, agrees);
     if (!wrong) return;
     const name = wrong.of === 'variant' ? rule.name : rule.name.replace(/Variant$/, '');
@@ -240,7 +243,7 @@ function firstMandatory(
   return undefined;
 }
 
-function valueOf({ form }: ElementRule, text: string): unknown {
+function leafValue({ form }: ElementRule, text: string): unknown {
   if (form === 'integer' && INTEGER.test(text)) return Number(text);
   // xs:date and xs:time may say that they are UTC in ways that JSON's do not have.
   if (form === 'date') return text.replace(UTC_AT_THE_END, '');

@@ -196,7 +196,7 @@ export const REQUEST = branch('Request', [
 export const UNSERVED = ignored('');
 
 /** Element paths of the JSON Pointers of one SRV's message, for refusals that name the place. */
-export function elementPaths(srv: Srv, scheduledSrv: string): ReadonlyMap<string, string> {
+export function elementPaths(srv: string, scheduledSrv: string): ReadonlyMap<string, string> {
   const paths = new Map<string, string>();
   const walk = (rule: ElementRule, parent: string): void => {
     const path = `${parent}/${rule.name}`;
@@ -204,8 +204,8 @@ export function elementPaths(srv: Srv, scheduledSrv: string): ReadonlyMap<string
     for (const child of rule.children ?? []) walk(child, path);
   };
   walk(header, '/Request');
-  walk(BODIES[srv], '/Request/Body');
-  if (srv === '5.1' && isScheduledHere(scheduledSrv)) {
+  if (isServed(srv)) walk(BODIES[srv], '/Request/Body');
+  if (isScheduledHere(scheduledSrv)) {
     walk(SCHEDULED_READ_RULES[scheduledSrv], '/Request/Body/CreateSchedule');
   }
   return paths;

@@ -9,7 +9,6 @@ import { parseRequestId } from '../request-id.ts';
 import { REQUEST_FORMS } from '../request-schema.ts';
 import type { DuisDocument, Plain } from './document.ts';
 import { elementPaths } from './grammar.ts';
-import { isServed } from './srv-names.ts';
 
 /** Throws `INVALID_REQUEST` with the path of the element that is at fault. */
 export function readDuisRequest(document: DuisDocument): ServiceRequest | UnservedRequest {
@@ -18,7 +17,7 @@ export function readDuisRequest(document: DuisDocument): ServiceRequest | Unserv
   try {
     return unservedSrv === undefined ? readServiceRequest(plain) : unserved(plain, unservedSrv);
   } catch (error) {
-    throw error instanceof ProtocolError ? inElements(error, plain) : error;
+    throw error instanceof ProtocolError ? inElements(error, document) : error;
   }
 }
 
@@ -28,21 +27,13 @@ function unserved({ requestId: text, commandVariant }: Plain, duisSrv: string): 
   if (typeof commandVariant !== 'number' || commandVariant < 1 || commandVariant > 9) {
     throw mustBe('/commandVariant', 'an integer from 1 to 9');
   }
-  return { requestId, duisSrv };
+  return { requestId, commandVariant, duisSrv };
 }
 
 /** The same refusal, with elements where JSON has keys. */
-function inElements(fault: ProtocolError, plain: Plain): ProtocolError {
+function inElements(fault: ProtocolError, { plain, scheduledSrv }: DuisDocument): ProtocolError {
   const { path = '', message } = fault;
-  const { serviceReferenceVariant: srv, createSchedule } = plain;
-  const scheduled =
-    typeof createSchedule === 'object' && createSchedule !== null
-      ? Object.entries(createSchedule).find(([key]) => key.startsWith('dspScheduled'))?.[1]
-      : undefined;
-  const paths = elementPaths(
-    typeof srv === 'string' && isServed(srv) ? srv : undefined,
-    String(scheduled),
-  );
+  const paths = elementPaths(String(plain.serviceReferenceVariant), scheduledSrv);
   const element = paths.get(path) ?? '/Request';
   return invalidRequest(element, path === '' ? message : message.replaceAll(path, element));
 }

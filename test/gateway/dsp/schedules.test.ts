@@ -259,6 +259,22 @@ describe('runs', () => {
     expect(world.reads).toEqual([]);
   });
 
+  test('R7: nothing is read for an owner who may not ask, or of a device that is not there', async () => {
+    const world = new World({
+      now: '2026-11-23T00:00:00Z',
+      scheduled: () => true,
+      cohort: (device) => ({
+        ...(device === 2 && { deviceStatus: 'Suspended' }),
+        ...(device === 3 && { registeredParties: new Set([partyId('IS')]) }),
+      }),
+    });
+    await world.until('2026-11-24T00:00:00Z');
+    const devices = new Set(world.reads.map(({ device }) => device));
+    expect([devices.has(2), devices.has(3), devices.size]).toEqual([false, false, 8]);
+    const shown = world.desk('5.2', 'MDR', { readSchedule: { deviceId: deviceId(3) } });
+    expect(shown.responseCode).toBe('W050201');
+  });
+
   test('a deleted default schedule runs no more; the other two of the device do', async () => {
     const world = new World({ now: '2026-11-23T00:00:00Z', scheduled: (device) => device === 2 });
     world.desk('5.3', 'MDR', { deleteSchedule: { dspScheduleId: 2 * 3 + 2 } });

@@ -138,7 +138,7 @@ describe('over a real socket', () => {
 
   test('an unknown subprotocol gets 400 and the names of those offered', async () => {
     port = await openPort();
-    const headers = { 'Sec-WebSocket-Protocol': 'duis, s1sp.v2.json' };
+    const headers = { 'Sec-WebSocket-Protocol': 'soap, s1sp.v2.json' };
     const { status, body } = await refusedUpgrade(port.port, '/sr', headers);
     expect(status).toBe(400);
     expect(JSON.parse(body).error.message).toContain('s1sp.v1.json, s1sp.v1.msgpack');
@@ -147,7 +147,8 @@ describe('over a real socket', () => {
   test.each([
     [['s1sp.v1.json'], 's1sp.v1.json'],
     [['s1sp.v1.msgpack'], 's1sp.v1.msgpack'],
-    [['duis', 's1sp.v1.msgpack', 's1sp.v1.json'], 's1sp.v1.msgpack'],
+    [['soap', 's1sp.v1.msgpack', 's1sp.v1.json'], 's1sp.v1.msgpack'],
+    [['duis', 's1sp.v1.msgpack'], 'duis'],
     [[], ''],
   ])('of %j the first spoken here is chosen', async (offered, chosen) => {
     port = await openPort();
