@@ -1,6 +1,7 @@
 // `s1sp serve`: settings in, a gateway out, and its life from the ready line to the last answer.
 
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { CommandError, EXIT_CODES, systemCode } from './exit-codes.ts';
 import { addSettings, settingsOf, tellUnknownVariables } from './flags.ts';
@@ -50,7 +51,7 @@ function refuseContradiction({ origins }: Resolved<ServeSettings>): void {
 
 async function run(settings: ServeSettings): Promise<void> {
   // A script that waits for the file must not find that of the run before.
-  if (settings.readyFile !== undefined) rmSync(settings.readyFile, { force: true });
+  if (settings.readyFile !== undefined) clearReadyFile(settings.readyFile);
   const stopping = firstSignal();
   // Loaded here, so that the other commands need not wait for the gateway's modules.
   const { assemble } = await import('./assemble.ts');
@@ -78,6 +79,17 @@ function firstSignal(): Promise<void> {
     process.on('SIGTERM', onSignal);
     process.on('SIGINT', onSignal);
   });
+}
+
+/** Says so before anything starts when the file could not be written. */
+function clearReadyFile(file: string): void {
+  try {
+    accessSync(dirname(file), constants.W_OK);
+    rmSync(file, { force: true });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CommandError('failed', `--ready-file: cannot write ${file}: ${reason}`, cause);
+  }
 }
 
 /** A file that is there is whole: it is written beside its place and moved into it. */

@@ -62,7 +62,7 @@ export function openGateway(parts: GatewayParts): Gateway {
   const { clock, network, parties, tally, log, journal } = parts;
   const inventory = new DeviceRegister(parts.inventory);
   const cache = new DataCache(inventory, clock);
-  const delivery = new Delivery(parts.responsePost);
+  const delivery = new Delivery(parts.responsePost, () => tally.rejected('answer_dropped'));
   const inFlight = new InFlight(parts.limits);
   const s1sp = new S1sp({
     clock,

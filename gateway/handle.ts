@@ -41,8 +41,8 @@ import type { Target } from './s1sp/data-cache.ts';
 import type { LogQuestion, ReadResult } from './s1sp/log-question.ts';
 import type { S1sp } from './s1sp/s1sp.ts';
 import { whyOf } from './s1sp/why.ts';
-import { type Answer, type AnswerCount, answerTo, BatchAnswers } from './sending.ts';
-import { requestIdOf } from './wire/request.ts';
+import { type Answer, type AnswerCount, answerTo, BatchAnswers, countAnswer } from './sending.ts';
+import { requestIdOf, srvOf } from './wire/request.ts';
 import type { Wire } from './wire/wire.ts';
 
 /** The rooms that the path leads through. */
@@ -184,7 +184,9 @@ export function openHall(rooms: Rooms): Handle {
   async function later(request: DeviceRequest, target: Target, party: Party): Promise<void> {
     const { requestId } = request;
     const deliver = (response: ServiceResponse) => {
-      if (inFlight.end(requestId)) rooms.delivery.deliver(party, response);
+      if (!inFlight.end(requestId)) return;
+      countAnswer(rooms, response);
+      rooms.delivery.deliver(party, response);
     };
     const deviceId = rooms.inventory.deviceId(target.device);
     const alert = () => commandFailure({ commandRequestId: requestId.text, deviceId }, clock);
@@ -238,7 +240,7 @@ export function openHall(rooms: Rooms): Handle {
     try {
       run();
     } catch (fault) {
-      answer(faultResponse(requestIdOf(value), fault, log));
+      answer(faultResponse(requestIdOf(value), fault, log, srvOf(value)));
     }
   }
 }

@@ -4,7 +4,8 @@ import type { DeskAnswer } from './dsp/desk.ts';
 import type { Clock } from './protocol/clock.ts';
 import { ProtocolError } from './protocol/errors.ts';
 import { copied } from './protocol/log-entries.ts';
-import type { ResponseCode } from './protocol/response-codes.ts';
+import { RESPONSE_CODES, type ResponseCode } from './protocol/response-codes.ts';
+import type { Srv } from './protocol/service-reference.ts';
 import type {
   ReadLogRequest,
   ServiceRequest,
@@ -17,6 +18,7 @@ import type {
   ScheduleResponse,
   ServiceResponse,
   UnservedResponse,
+  Why,
 } from './protocol/service-response.ts';
 import type { ReadResult } from './s1sp/log-question.ts';
 
@@ -38,7 +40,14 @@ export function codeResponse(
     responseCode,
     responseMs: clock.nowMs(),
     serviceReferenceVariant: request.serviceReferenceVariant,
+    ...(request.explain && { why: codeWhy(responseCode) }),
   };
+}
+
+/** Why a bare code is the answer: its meaning, and no meter was read. */
+function codeWhy(responseCode: ResponseCode): Why {
+  const rule = `${responseCode}: ${RESPONSE_CODES[responseCode]}`;
+  return { clause: 'DUIS ResponseCode', rule, deviceReads: 0 };
 }
 
 export function unservedResponse(
@@ -87,13 +96,19 @@ export function faultResponse(
   requestId: string | null,
   fault: unknown,
   log: HallLog,
+  serviceReferenceVariant?: Srv,
 ): ErrorResponse {
-  if (fault instanceof ProtocolError) return { kind: 'error', requestId, error: fault };
+  const about = {
+    kind: 'error' as const,
+    requestId,
+    ...(serviceReferenceVariant !== undefined && { serviceReferenceVariant }),
+  };
+  if (fault instanceof ProtocolError) return { ...about, error: fault };
   log.error({ requestId, err: fault }, 'a fault of the gateway');
   const error = new ProtocolError('INTERNAL', 'a fault of the gateway; its log has the requestId', {
     cause: fault,
   });
-  return { kind: 'error', requestId, error };
+  return { ...about, error };
 }
 
 /** An answer that may be kept: one straight from the cache lies in the cache's own memory. */

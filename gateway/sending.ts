@@ -3,7 +3,7 @@
 
 import type { Peer } from './peer.ts';
 import type { ServiceResponse } from './protocol/service-response.ts';
-import type { TalliedSrv, Tally } from './protocol/tally.ts';
+import type { TalliedServed, TalliedSrv, Tally } from './protocol/tally.ts';
 import type { HallLog } from './responses.ts';
 import type { Wire } from './wire/wire.ts';
 
@@ -66,21 +66,33 @@ export class BatchAnswers {
 }
 
 function counted(
-  { tally, log, realNowMs }: AnswerCount,
+  by: AnswerCount,
   response: ServiceResponse,
   encoded: Buffer,
   startedMs: number,
 ): Buffer {
+  const { tally, realNowMs } = by;
+  const { srv, served } = countAnswer(by, response);
+  tally.responseTimes.add(srv, served, (realNowMs() - startedMs) / 1000);
+  return encoded;
+}
+
+/** Counts an answer, and tells the log of it. */
+export function countAnswer(
+  { tally, log }: Pick<AnswerCount, 'tally' | 'log'>,
+  response: ServiceResponse,
+): { srv: TalliedSrv; served: TalliedServed } {
   const failed = response.kind === 'error';
   const srv: TalliedSrv =
-    'serviceReferenceVariant' in response ? response.serviceReferenceVariant : 'unknown';
+    ('serviceReferenceVariant' in response ? response.serviceReferenceVariant : undefined) ??
+    'unknown';
   const code = failed ? response.error.code : response.responseCode;
   const served = response.kind === 'log' ? response.served : 'none';
   if (failed) tally.rejected(response.error.code);
-  tally.answered(srv, code, served, (realNowMs() - startedMs) / 1000);
+  tally.answers.add(srv, code, served, 1);
   if (log.isLevelEnabled('debug')) {
     const requestId = response.kind === 'alert' ? undefined : response.requestId;
     log.debug({ requestId, srv, code, served }, 'answered');
   }
-  return encoded;
+  return { srv, served };
 }

@@ -31,12 +31,14 @@ export interface ResponsePost {
 
 export class Delivery {
   readonly #post: ResponsePost | undefined;
+  readonly #onDropped: (() => void) | undefined;
   readonly #mailboxes = new Map<Party, Mailbox>();
   /** Answers that fell out of a full outbox. */
   dropped = 0;
 
-  constructor(post?: ResponsePost) {
+  constructor(post?: ResponsePost, onDropped?: () => void) {
     this.#post = post;
+    this.#onDropped = onDropped;
   }
 
   /** A Party spoke: this is where its answers go from now on, those in its outbox first. */
@@ -81,6 +83,7 @@ export class Delivery {
       const oldest = box.outbox[gone++];
       if (oldest === undefined) break;
       box.outboxBytes -= sizeOf(oldest);
+      this.#onDropped?.();
     }
     box.outbox.splice(0, gone);
     this.dropped += gone;

@@ -116,6 +116,8 @@ export interface UnservedResponse {
 export interface ErrorResponse {
   readonly kind: 'error';
   readonly requestId: string | null;
+  /** For the metrics, where it could be read. */
+  readonly serviceReferenceVariant?: Srv;
   readonly error: ProtocolError;
 }
 

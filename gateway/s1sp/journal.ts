@@ -13,7 +13,7 @@ export interface Decision {
   readonly srv: string;
   /** Half-hour stamps, or days for 4.6.1, both inclusive. */
   readonly period: Interval;
-  readonly result: LookUpResult | 'no_schedule' | 'uncacheable' | 'scheduled' | 'sliced';
+  readonly result: LookUpResult | 'no_schedule' | 'uncacheable' | 'scheduled' | 'sliced' | 'future';
   /** Stretches read from the meter for this decision. */
   readonly read: readonly Interval[];
   /** Stretches waited for that another request was reading. */

@@ -126,7 +126,11 @@ export class S1sp {
   #readCached(question: LogQuestion, log: CachedLog): ReadResult | Promise<ReadResult> {
     const { wanted, srv } = log;
     // Stamps later than now are never missing: nothing to look up, nothing to read [decision R10].
-    if (wanted === undefined) return answered(log.answer(), 'cache', 'hit', 0);
+    if (wanted === undefined) {
+      this.#parts.tally.cacheLookup(srv, 'hit');
+      this.#parts.tally.saved(srv);
+      return answered(log.answer(), 'cache', 'future', 0);
+    }
     const known = log.lookUp(wanted);
     if (known.result === 'hit') return this.#hit(question, srv, wanted, log.answer());
     this.#parts.tally.cacheLookup(srv, known.result);

@@ -23,6 +23,7 @@ const RULES: Readonly<Record<Decided, string>> = {
   no_schedule: 'R3: no active DSP Schedule arms the cache for this SRV of this ESME',
   uncacheable: 'R1, R2: only 4.6.1, 4.8.1 and 4.8.3 of an ESME are ever cached',
   sliced: 'G7: this GSME gives 24 hours at a time; only stamps since a DSP Schedule are returned',
+  future: 'R10: stamps later than now are never missing, and there are no others',
   scheduled: 'R12: a run of a schedule reads its whole period and stores it anew',
 };
 

@@ -20,7 +20,7 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function isSrv(value: unknown): value is Srv {
+export function isSrv(value: unknown): value is Srv {
   return typeof value === 'string' && Object.hasOwn(SERVICE_REFERENCES, value);
 }
 

@@ -5,9 +5,9 @@
 // a test holds the two ways equal.
 
 import { parseDateTime } from '../protocol/half-hours.ts';
-import type { ReadSrv } from '../protocol/service-reference.ts';
+import type { ReadSrv, Srv } from '../protocol/service-reference.ts';
 import type { ReadLogPeriod, ReadLogRequest, ServiceRequest } from '../protocol/service-request.ts';
-import { isObject, periodBetween, readBySchema } from './request-by-schema.ts';
+import { isObject, isSrv, periodBetween, readBySchema } from './request-by-schema.ts';
 import { ECHOED_REQUEST_ID_LENGTH_MAX, parseRequestId } from './request-id.ts';
 
 /**
@@ -24,6 +24,12 @@ export function requestIdOf(message: unknown): string | null {
   const { requestId } = message;
   if (typeof requestId !== 'string') return null;
   return requestId.length <= ECHOED_REQUEST_ID_LENGTH_MAX ? requestId : null;
+}
+
+/** The SRV of a message, for the metrics; undefined where it names none that is served. */
+export function srvOf(message: unknown): Srv | undefined {
+  const srv = isObject(message) ? message.serviceReferenceVariant : undefined;
+  return isSrv(srv) ? srv : undefined;
 }
 
 function isReadSrv(value: unknown): value is ReadSrv {
