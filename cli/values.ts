@@ -3,7 +3,7 @@
 
 import { resolve } from 'node:path';
 import { type ClockMode, parseClockMode, SPEED_MAX, SPEED_MIN } from '../emulator/clock.ts';
-import { parseShare } from '../emulator/cohort-plan.ts';
+import { parseShare } from '../emulator/scheduled-share.ts';
 import { WAN_NAMES } from '../emulator/wan-profiles.ts';
 import { LATEST_CLOCK_MS } from '../gateway/protocol/clock.ts';
 import { formatMs, parseDateTime } from '../gateway/protocol/half-hours.ts';

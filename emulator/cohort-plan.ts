@@ -9,6 +9,7 @@ import type { JsonCheck } from '../gateway/protocol/json-check.ts';
 import { DEVICE_TYPES, type DeviceType } from '../gateway/protocol/service-reference.ts';
 import { checkGasCohort } from './gas-cohort.ts';
 import { METER_MODELS, MODEL_NAMES, type Model, type ModelName } from './meters/models.ts';
+import { checkShare } from './scheduled-share.ts';
 import { checkWanProfile, readWanProfile, type WanProfile } from './wan-profiles.ts';
 
 /** Real half-hourly readings that a cohort replays. */
@@ -51,17 +52,6 @@ const PARTIES_MAX = 1000;
 export const FIRST_DEVICE_ID = '90-B3-D5-1F-40-00-00-00';
 export const DEFAULT_COMMISSIONED = '2019-06-01';
 export const DEFAULT_MODEL: ModelName = 'single-element';
-
-const SHARE = { min: 0, max: 1 };
-
-/** Reads `all`, `none` or a share from 0 to 1; undefined for anything else. */
-export function parseShare(text: string): number | undefined {
-  if (text === 'all') return 1;
-  if (text === 'none') return 0;
-  if (!/^\d*\.?\d+$/.test(text)) return undefined;
-  const share = Number(text);
-  return share <= 1 ? share : undefined;
-}
 
 const COHORT_KEYS = [
   'name',
@@ -160,12 +150,6 @@ function checkDate(check: JsonCheck, value: unknown, at: string): number | undef
   if (day >= 0) return day;
   const wanted = `a date since 1970 such as "${DEFAULT_COMMISSIONED}"`;
   return check.refuse(at, `"${text}" is not ${wanted}`);
-}
-
-function checkShare(check: JsonCheck, value: unknown, at: string): number | undefined {
-  if (value === 'all' || value === 'none') return parseShare(value);
-  if (typeof value === 'number') return check.number(value, at, SHARE);
-  return check.refuse(at, `${JSON.stringify(value)} is not "all", "none" or a number from 0 to 1`);
 }
 
 /** A built-in profile's name, a JSON file beside the fleet file, or the profile itself. */

@@ -6,7 +6,6 @@ import type { DeviceInventory, DeviceStatus } from './access/inventory.ts';
 import type { PartyTable } from './access/parties.ts';
 import { ReplayProtection } from './access/replay.ts';
 import { dspScheduleRemoval } from './dsp/alerts.ts';
-import { DEFAULT_SRVS } from './dsp/default-schedules.ts';
 import { Delivery, type ResponsePost } from './dsp/delivery.ts';
 import { ScheduleDesk } from './dsp/desk.ts';
 import { FutureDated } from './dsp/future-dated.ts';
@@ -79,7 +78,7 @@ export function openGateway(parts: GatewayParts): Gateway {
     clock,
     inventory,
     cacheArming: parts.cacheArming,
-    defaultOwners: DEFAULT_SRVS.map((srv) => parties.scheduleOwner(srv)),
+    defaultOwner: (srv, deviceType) => parties.scheduleOwner(srv, deviceType),
     run: runs.run,
     disarmed: (device, srv) => {
       journal?.write({ atMs: clock.nowMs(), device, srv, purged: true });

@@ -8,8 +8,6 @@ import type { ResponseCode } from '../protocol/response-codes.ts';
 import {
   DCC_ID,
   type DeviceSrv,
-  type DeviceType,
-  roleFitsFuel,
   SERVICE_REFERENCES,
   type Srv,
 } from '../protocol/service-reference.ts';
@@ -17,7 +15,7 @@ import type { RequestId } from '../protocol/service-request.ts';
 import type { Target } from '../s1sp/data-cache.ts';
 import type { DeviceRegister } from './device-register.ts';
 import type { DeviceInventory, Party } from './inventory.ts';
-import { mayAsk, type PartyTable } from './parties.ts';
+import { mayAsk, mayAskOf, type PartyTable } from './parties.ts';
 
 /** DUIS CommandVariants of local delivery, which this gateway has no way to make. */
 const LOCAL_DELIVERY = [2, 3];
@@ -77,12 +75,9 @@ export function checkDevice(
   const device = inventory.find(high, low);
   if (device < 0) return 'E19';
   const cohort = inventory.cohortOf(device);
-  const { deviceTypes, roles } = SERVICE_REFERENCES[srv];
-  if (!deviceTypes.includes(cohort.deviceType)) return 'E11';
+  if (!SERVICE_REFERENCES[srv].deviceTypes.includes(cohort.deviceType)) return 'E11';
   if (inventory.statusOf(device) !== 'Commissioned') return 'E5';
-  const asRole = (deviceType: DeviceType) =>
-    party.roles.some((role) => roles.includes(role) && roleFitsFuel(role, deviceType));
-  if (!asRole(cohort.deviceType)) return 'E4';
+  if (!mayAskOf(party, srv, cohort.deviceType)) return 'E4';
   if (cohort.registeredParties !== undefined && !cohort.registeredParties.has(party.id)) {
     return 'E4';
   }

@@ -4,6 +4,10 @@
 import { EUI64_LENGTH, parseEui64 } from '../protocol/eui64.ts';
 import { type Checked, JsonCheck } from '../protocol/json-check.ts';
 import {
+  type DeviceSrv,
+  type DeviceType,
+  type ReadSrv,
+  roleFitsFuel,
   SERVICE_REFERENCES,
   type Srv,
   USER_ROLES,
@@ -42,6 +46,13 @@ export function mayAsk(party: Party, srv: Srv): boolean {
   return party.roles.some((role) => SERVICE_REFERENCES[srv].roles.includes(role));
 }
 
+/** Whether one of a Party's roles may send an SRV to a type of device [domain §2]. */
+export function mayAskOf(party: Party, srv: DeviceSrv, deviceType: DeviceType): boolean {
+  const { roles, deviceTypes } = SERVICE_REFERENCES[srv];
+  if (!deviceTypes.includes(deviceType)) return false;
+  return party.roles.some((role) => roles.includes(role) && roleFitsFuel(role, deviceType));
+}
+
 export class PartyTable {
   readonly parties: readonly Party[];
   readonly #byId = new Map<string, Party>();
@@ -67,11 +78,12 @@ export class PartyTable {
   }
 
   /**
-   * Owner of an ESME's default schedules for an SRV: the first MDR, else the first that may ask.
+   * Owner of the schedules that a device starts with, for one SRV: the first MDR where that may ask,
+   * else the first Party that may [contract §2].
    */
-  scheduleOwner(srv: Srv): Party | undefined {
-    const mdr = this.parties.find((party) => party.roles.includes('MDR'));
-    return mdr ?? this.parties.find((party) => mayAsk(party, srv));
+  scheduleOwner(srv: ReadSrv, deviceType: DeviceType): Party | undefined {
+    const may = this.parties.filter((party) => mayAskOf(party, srv, deviceType));
+    return may.find((party) => party.roles.includes('MDR')) ?? may[0];
   }
 }
 

@@ -2,44 +2,50 @@
 // SRV of each scheduled ESME [contract §2]. They are too many for objects: a bit each says whether
 // it still stands, and the order in which they run is one sorted array.
 
-import type { DeviceInventory, Party } from '../access/inventory.ts';
+import type { DeviceCohort, DeviceInventory, Party } from '../access/inventory.ts';
 import type { Clock } from '../protocol/clock.ts';
 import { parseEui64 } from '../protocol/eui64.ts';
 import { DAY_SECONDS, utcDay } from '../protocol/half-hours.ts';
-import type { CachedSrv } from '../protocol/service-reference.ts';
+import type { CachedSrv, DeviceType } from '../protocol/service-reference.ts';
 import type { Schedule } from './schedule.ts';
 import { SPREAD_FROM_SECONDS, SPREAD_SECONDS, spreadSeconds } from './schedule-times.ts';
 
 /** In the order of their bits and identifiers. */
 export const DEFAULT_SRVS = ['4.6.1', '4.8.1', '4.8.3'] as const satisfies readonly CachedSrv[];
 
+/** Who owns the schedules of an SRV on a type of device; undefined: there are none. */
+export type DefaultOwner = (srv: CachedSrv, deviceType: DeviceType) => Party | undefined;
+
 export class DefaultSchedules {
   readonly #inventory: DeviceInventory;
-  readonly #owners: readonly (Party | undefined)[];
+  readonly #ownerOf: DefaultOwner;
   readonly #startDay: number;
   /** Bit k of a device's byte: its schedule for DEFAULT_SRVS[k] stands. */
   readonly #standing: Uint8Array;
 
-  /** `owners`: who owns the schedules of each of DEFAULT_SRVS; undefined: there is none. */
-  constructor(
-    inventory: DeviceInventory,
-    owners: readonly (Party | undefined)[],
-    startSeconds: number,
-  ) {
+  constructor(inventory: DeviceInventory, ownerOf: DefaultOwner, startSeconds: number) {
     this.#inventory = inventory;
-    this.#owners = owners;
+    this.#ownerOf = ownerOf;
     this.#startDay = utcDay(startSeconds);
     this.#standing = new Uint8Array(inventory.deviceCount);
+    const bits = new Map<DeviceCohort, number>();
     for (let device = 0; device < inventory.deviceCount; device++) {
-      if (inventory.startsScheduled(device)) this.#standing[device] = this.#bitsOf(device);
+      if (!inventory.startsScheduled(device)) continue;
+      const cohort = inventory.cohortOf(device);
+      let known = bits.get(cohort);
+      if (known === undefined) {
+        known = this.#bitsOf(cohort);
+        bits.set(cohort, known);
+      }
+      this.#standing[device] = known;
     }
   }
 
-  /** The schedules that a device starts with: those whose owner may have it read. */
-  #bitsOf(device: number): number {
-    const { deviceType, deviceStatus, registeredParties } = this.#inventory.cohortOf(device);
-    if (deviceType !== 'ESME' || deviceStatus !== 'Commissioned') return 0;
-    return this.#owners.reduce((bits, owner, k) => {
+  /** The schedules that devices of a cohort start with: those whose owner may have them read. */
+  #bitsOf({ deviceType, deviceStatus, registeredParties }: DeviceCohort): number {
+    if (deviceStatus !== 'Commissioned') return 0;
+    return DEFAULT_SRVS.reduce((bits, srv, k) => {
+      const owner = this.#ownerOf(srv, deviceType);
       const may = owner !== undefined && (registeredParties?.has(owner.id) ?? true);
       return may ? bits | (1 << k) : bits;
     }, 0);
@@ -67,9 +73,9 @@ export class DefaultSchedules {
     const device = Math.floor((dspScheduleId - 1) / DEFAULT_SRVS.length);
     const k = (dspScheduleId - 1) % DEFAULT_SRVS.length;
     const srv = DEFAULT_SRVS[k];
-    const owner = this.#owners[k];
-    if (srv === undefined || owner === undefined) return undefined;
-    if (this.standing(device, srv) !== dspScheduleId) return undefined;
+    if (srv === undefined || device >= this.#inventory.deviceCount) return undefined;
+    const owner = this.#ownerOf(srv, this.#inventory.cohortOf(device).deviceType);
+    if (owner === undefined || this.standing(device, srv) !== dspScheduleId) return undefined;
     const { high = 0, low = 0 } = parseEui64(this.#inventory.deviceId(device)) ?? {};
     return {
       dspScheduleId,

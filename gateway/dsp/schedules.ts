@@ -8,7 +8,7 @@ import { ProtocolError } from '../protocol/errors.ts';
 import { DAY_SECONDS } from '../protocol/half-hours.ts';
 import type { CachedSrv, ReadSrv } from '../protocol/service-reference.ts';
 import type { ScheduleDetails } from '../protocol/service-request.ts';
-import { DEFAULT_SRVS, DefaultSchedules } from './default-schedules.ts';
+import { DEFAULT_SRVS, type DefaultOwner, DefaultSchedules } from './default-schedules.ts';
 import type { Schedule } from './schedule.ts';
 import { endSeconds, isActive, nextRunDay, runSeconds } from './schedule-times.ts';
 
@@ -25,7 +25,7 @@ interface Created extends Schedule {
 export interface SchedulesParts {
   readonly clock: Clock;
   readonly inventory: DeviceInventory;
-  readonly defaultOwners: readonly (Party | undefined)[];
+  readonly defaultOwner: DefaultOwner;
   readonly cacheArming: CacheArming;
   /** A schedule is due; `day` is the day of the run. */
   readonly run: (schedule: Schedule, day: number) => void;
@@ -42,8 +42,8 @@ export class Schedules {
 
   constructor(parts: SchedulesParts) {
     this.#parts = parts;
-    const { inventory, defaultOwners, clock } = parts;
-    this.#defaults = new DefaultSchedules(inventory, defaultOwners, clock.nowMs() / 1000);
+    const { inventory, defaultOwner, clock } = parts;
+    this.#defaults = new DefaultSchedules(inventory, defaultOwner, clock.nowMs() / 1000);
     this.#lastId = this.#defaults.lastId;
     this.#defaults.start(clock, parts.run);
   }

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { parseShare } from '../../emulator/cohort-plan.ts';
 import { checkFleet, defaultFleet, readFleetFile } from '../../emulator/fleet-file.ts';
+import { parseShare } from '../../emulator/scheduled-share.ts';
 import { WAN_PROFILES } from '../../emulator/wan-profiles.ts';
 import { parseDate } from '../../gateway/protocol/half-hours.ts';
 

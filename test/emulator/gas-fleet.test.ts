@@ -39,6 +39,11 @@ describe('a cohort of gas devices', () => {
     expect(fleet.cohorts.map(({ deviceType }) => deviceType)).toEqual(['GSME', 'GPF']);
   });
 
+  test('starts with schedules where it says so itself', () => {
+    const fleet = open({ ...GSME, schedules: 'all' });
+    expect([fleet.startsScheduled(0), fleet.startsScheduled(1)]).toEqual([true, true]);
+  });
+
   test('starts without schedules, whatever the command line says for ESMEs', () => {
     const fleet = open(GSME, ESME, { ...GPF, schedules: 'none' });
     const started = Array.from({ length: 9 }, (_, device) => fleet.startsScheduled(device));
@@ -46,8 +51,7 @@ describe('a cohort of gas devices', () => {
   });
 
   test.each<[object, string]>([
-    [{ schedules: 1 }, '/cohorts/0/schedules: only ESMEs start with schedules'],
-    [{ schedules: 'all' }, '/cohorts/0/schedules: only ESMEs start with schedules'],
+    [{ schedules: 2 }, '/cohorts/0/schedules: 2 is not a number from 0 to 1'],
     [{ model: 'single-element' }, '/cohorts/0/model: "single-element" is not one of gas, '],
     [{ model: 'gas-24-hour' }, 'did you mean "gas-24-hours"?'],
     [{ profileCsv: 'x.csv' }, '/cohorts/0/profileCsv: only an ESME replays readings'],
