@@ -17,8 +17,11 @@ import { type Checked, readJson } from '../gateway/protocol/json-check.ts';
 import { Tally } from '../gateway/protocol/tally.ts';
 import type { DeviceView } from '../gateway/server/device-page.ts';
 import { openLog } from '../gateway/server/log.ts';
-import { realTime } from '../gateway/server/real-time.ts';
+import { nextTurn, realTime } from '../gateway/server/real-time.ts';
+import { ResponseOutbox } from '../gateway/server/response-post.ts';
 import { openServer } from '../gateway/server/server.ts';
+import { openSigner, type Signer } from '../gateway/wire/duis/signature.ts';
+import { openDuisWire } from '../gateway/wire/duis.ts';
 import { CommandError } from './exit-codes.ts';
 import type { ServeSettings } from './settings.ts';
 
@@ -43,8 +46,11 @@ export async function assemble(settings: ServeSettings): Promise<Assembled> {
     seed: settings.seed,
     onBytes: (direction, size) => tally.wanBytes(direction, size),
   });
+  const duisWire = openDuisWire({ log, nextTurn, ...signerOf(settings) });
+  const posts = new ResponseOutbox({ wire: duisWire, tally, realTime, log });
   const gateway = openGateway({
     clock,
+    responsePost: posts,
     inventory: fleet,
     network: wan,
     parties,
@@ -82,8 +88,18 @@ export async function assemble(settings: ServeSettings): Promise<Assembled> {
     setDeviceStatus: ({ high, low }, status) =>
       gateway.setDeviceStatus(gateway.devices.find(high, low), status),
     authenticate: (token) => parties.authenticate(token),
-    whenIdle: () => gateway.inFlight.drain(),
-    giveUp: () => gateway.inFlight.giveUp(),
+    duis: {
+      wire: duisWire,
+      deliverDocument: (party, document) => gateway.delivery.deliverDocument(party, document),
+    },
+    async whenIdle() {
+      await gateway.inFlight.drain();
+      await posts.whenEmpty();
+    },
+    giveUp() {
+      gateway.inFlight.giveUp();
+      posts.giveUp();
+    },
     closed: (peer) => gateway.left(peer),
     gauges: {
       cacheEntries: () => sumOf(gateway.cache.banks(), (bank) => bank.entries),
@@ -106,6 +122,18 @@ export async function assemble(settings: ServeSettings): Promise<Assembled> {
       log.info('stopped');
     },
   };
+}
+
+/** The key that signs DUIS XML: the user's, or none for one made for the occasion. */
+function signerOf({ signingKey }: ServeSettings): { signer?: Signer } {
+  if (signingKey === undefined) return {};
+  try {
+    return { signer: checked(openSigner(readFileSync(signingKey, 'utf8'))) };
+  } catch (cause) {
+    if (cause instanceof CommandError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CommandError('usage', `--signing-key: cannot read ${signingKey}: ${reason}`, cause);
+  }
 }
 
 /** What the device page shows; undefined for no device. */

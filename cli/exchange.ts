@@ -53,7 +53,8 @@ function isOutside(error: Error): boolean {
   return /^E(?!RR_)/.test(systemCode(error) ?? '');
 }
 
-function connect({ url, format, token }: SendSettings): WebSocket {
+/** A connection that speaks `subprotocol`. */
+export function connect({ url, token }: SendSettings, subprotocol: string): WebSocket {
   // `closeTimeout` is newer than the published types of ws.
   const options: ClientOptions & { closeTimeout: number } = {
     closeTimeout: GOODBYE_MS,
@@ -61,7 +62,7 @@ function connect({ url, format, token }: SendSettings): WebSocket {
     maxPayload: ANSWER_BYTES_MAX,
     perMessageDeflate: false,
   };
-  return new WebSocket(url.ws, `s1sp.v1.${format}`, options);
+  return new WebSocket(url.ws, subprotocol, options);
 }
 
 /**
@@ -70,7 +71,7 @@ function connect({ url, format, token }: SendSettings): WebSocket {
  */
 export async function exchange(outgoing: Outgoing, settings: SendSettings): Promise<Answers> {
   const signal = AbortSignal.timeout(settings.timeout);
-  const socket = connect(settings);
+  const socket = connect(settings, `s1sp.v1.${settings.format}`);
   try {
     return await converse(socket, outgoing, settings, signal);
   } finally {
@@ -81,29 +82,58 @@ export async function exchange(outgoing: Outgoing, settings: SendSettings): Prom
 function converse(
   socket: WebSocket,
   outgoing: Outgoing,
-  { url, format, timeout }: SendSettings,
+  settings: SendSettings,
   signal: AbortSignal,
 ): Promise<Answers> {
   const answers = new Answers(outgoing);
+  const frame = settings.format === 'json' ? outgoing.text : pack(JSON.parse(outgoing.text));
+  return converseWith(socket, frame, settings, signal, {
+    take(data, binary) {
+      answers.take(decode(data, binary));
+      return answers.complete ? answers : undefined;
+    },
+    late() {
+      if (answers.missing === 0) return answers;
+      return `${answers.missing} of ${outgoing.messages.length} answers did not come`;
+    },
+  });
+}
+
+/** What to do with what comes back. */
+export interface Listener<T> {
+  /** Takes one frame; gives the outcome once it is there. */
+  take(data: RawData, binary: boolean): T | undefined;
+  /** Time is up: the outcome as far as it got, or what is missing. */
+  late(): T | string;
+}
+
+/** Sends one frame and listens until the outcome is there, or time is up. */
+export function converseWith<T extends object>(
+  socket: WebSocket,
+  frame: string | Buffer,
+  { url, timeout }: SendSettings,
+  signal: AbortSignal,
+  listener: Listener<T>,
+): Promise<T> {
   let open = false;
   return new Promise((resolve, reject) => {
     signal.addEventListener('abort', () => {
       if (!open) return reject(unreachable(url.ws, new Error('it did not accept in time')));
-      if (answers.missing === 0) return resolve(answers);
-      const missing = `${answers.missing} of ${outgoing.messages.length} answers`;
-      reject(new CommandError('failed', `${missing} did not come within ${timeout} ms`));
+      const outcome = listener.late();
+      if (typeof outcome !== 'string') return resolve(outcome);
+      reject(new CommandError('failed', `${outcome} within ${timeout} ms`));
     });
     socket.on('open', () => {
       open = true;
-      socket.send(format === 'json' ? outgoing.text : pack(JSON.parse(outgoing.text)));
+      socket.send(frame);
     });
     socket.on('message', (data, binary) => {
       try {
-        answers.take(decode(data, binary));
+        const outcome = listener.take(data, binary);
+        if (outcome !== undefined) resolve(outcome);
       } catch (error) {
         reject(error);
       }
-      if (answers.complete) resolve(answers);
     });
     socket.on('unexpected-response', (request, response) => {
       request.destroy();

@@ -5,7 +5,9 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { machineTime } from '../emulator/clock.ts';
 import { parseDateTime } from '../gateway/protocol/half-hours.ts';
-import { isMessage, isRefusal, type Outgoing, readOutgoing } from './answers.ts';
+import { isMessage, isRefusal, type Message, type Outgoing, readOutgoing } from './answers.ts';
+import { exchangeDuis } from './duis-exchange.ts';
+import { duisRequest } from './duis-request.ts';
 import { authorization, exchange, unreachable } from './exchange.ts';
 import { CommandError, EXIT_CODES } from './exit-codes.ts';
 import { addSettings, settingsOf, tellUnknownVariables } from './flags.ts';
@@ -27,6 +29,7 @@ Examples:
   s1sp send 4.6.1 90-B3-D5-1F-40-00-00-07 --day 2026-11-22
   s1sp send 5.2 90-B3-D5-1F-40-00-00-07 --as MDR             the schedules MDR has on it
   s1sp send request.json --format msgpack
+  s1sp send request.xml --format duis                        a DUIS document, answered in DUIS
   echo '[{…}, {…}]' | s1sp send -                            an array is one frame`;
 
 /** Flags that build a request; a file holds its own. */
@@ -42,7 +45,7 @@ export function addSend(program: Command): void {
     .command('send')
     .summary('send one SR and print the answer')
     .description(
-      'Sends what FILE holds (a JSON message or an array of them; - is stdin), or builds a ' +
+      'Sends what FILE holds (a JSON message, an array of them, or DUIS XML; - is stdin), or builds a ' +
         'request for SRV and DEVICE. Prints the answer as JSON; exits 1 if its code is an error.',
     )
     .usage('[options] FILE|-\n       s1sp send [options] SRV DEVICE')
@@ -61,6 +64,7 @@ async function send(command: Command, first: string, device: string | undefined)
   const { values: settings } = settingsOf(command, SEND_SETTINGS);
   tellUnknownVariables();
   const flags = command.opts<RequestFlags>();
+  if (settings.format === 'duis') return sendDuis(first, device, flags, settings);
   const outgoing =
     device === undefined ? readFile(first, flags) : await build(first, device, flags, settings);
   const answers = await exchange(outgoing, settings);
@@ -76,7 +80,30 @@ async function send(command: Command, first: string, device: string | undefined)
   if (all.some(isRefusal)) process.exitCode = EXIT_CODES.failed;
 }
 
+/** One DUIS document, from a file or built, and its answer as it came. */
+async function sendDuis(
+  first: string,
+  device: string | undefined,
+  flags: RequestFlags,
+  settings: SendSettings,
+): Promise<void> {
+  const document =
+    device === undefined
+      ? readText(first, flags)
+      : duisRequest((await build(first, device, flags, settings)).message);
+  if (document === undefined) {
+    throw new CommandError('usage', `${first} is not built as DUIS XML here; send it from a file`);
+  }
+  const { text, refused } = await exchangeDuis(document, settings);
+  process.stdout.write(`${text}\n`);
+  if (refused) process.exitCode = EXIT_CODES.failed;
+}
+
 function readFile(name: string, flags: RequestFlags): Outgoing {
+  return readOutgoing(readText(name, flags), name);
+}
+
+function readText(name: string, flags: RequestFlags): string {
   const stray = Object.keys(flags).find((key) => ['day', 'period', 'as', 'explain'].includes(key));
   if (stray !== undefined) {
     throw new CommandError(
@@ -85,9 +112,8 @@ function readFile(name: string, flags: RequestFlags): Outgoing {
     );
   }
   try {
-    return readOutgoing(readFileSync(name === '-' ? 0 : name, 'utf8'), name);
+    return readFileSync(name === '-' ? 0 : name, 'utf8');
   } catch (error) {
-    if (error instanceof CommandError) throw error;
     const hint = /^\d+(\.\d+)+$/.test(name) ? `; to send SRV ${name}, name a DEVICE too` : '';
     const reason = error instanceof Error ? error.message : String(error);
     throw new CommandError('usage', `cannot read ${name}: ${reason}${hint}`, error);
@@ -99,7 +125,7 @@ async function build(
   device: string,
   flags: RequestFlags,
   settings: SendSettings,
-): Promise<Outgoing> {
+): Promise<Outgoing & { readonly message: Message }> {
   const asked = readAsked(srv, device, flags);
   const choice = readPeriodChoice(flags.day, flags.period);
   if (!isLogRead(asked.srv) && (flags.day ?? flags.period) !== undefined) {
@@ -107,7 +133,7 @@ async function build(
   }
   const period = isLogRead(asked.srv) ? await periodOf(choice, settings) : undefined;
   const message = buildRequest(asked, machineTime.wallMs(), period);
-  return { text: JSON.stringify(message), batch: false, messages: [message] };
+  return { text: JSON.stringify(message), batch: false, messages: [message], message };
 }
 
 async function periodOf(choice: PeriodChoice, settings: SendSettings): Promise<AskedPeriod> {

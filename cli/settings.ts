@@ -45,6 +45,8 @@ export interface ServeSettings {
   readonly cacheArming: CacheArming;
   readonly cotReturnCached: boolean;
   readonly replayProtection: boolean;
+  /** PEM file of an EC P-256 private key. */
+  readonly signingKey: string | undefined;
   readonly readyFile: string | undefined;
   readonly logLevel: LogLevel;
 }
@@ -52,7 +54,7 @@ export interface ServeSettings {
 /** What `s1sp send` is told, beside the request itself. */
 export interface SendSettings {
   readonly url: GatewayAddress;
-  readonly format: 'json' | 'msgpack';
+  readonly format: 'json' | 'msgpack' | 'duis';
   readonly token: string | undefined;
   /** How long to wait for an answer, real time in ms. */
   readonly timeout: number;
@@ -153,6 +155,12 @@ export const SERVE_SETTINGS: SettingTable<ServeSettings> = {
     alone: 'on',
     meaning: 'refuse a RequestID whose counter does not rise per originator',
   },
+  signingKey: {
+    kind: FILE_PATH,
+    unset: 'made at start',
+    placeholder: 'file',
+    meaning: 'PEM file of the EC P-256 key that signs DUIS XML (default: one made at start)',
+  },
   readyFile: {
     kind: FILE_PATH,
     placeholder: 'file',
@@ -174,10 +182,10 @@ export const SEND_SETTINGS: SettingTable<SendSettings> = {
     meaning: "the gateway's address, ws: or http:, with or without a path",
   },
   format: {
-    kind: oneOf(['json', 'msgpack']),
+    kind: oneOf(['json', 'msgpack', 'duis']),
     fallback: 'json',
     placeholder: 'name',
-    meaning: 'how the message travels: json or msgpack',
+    meaning: 'how the message travels: json, msgpack or duis (XML)',
   },
   token: {
     kind: NOT_EMPTY,

@@ -1,5 +1,5 @@
-// What only cohorts of GSMEs and GPFs have in a fleet file [contract §7]. `--schedules` is for ESMEs;
-// a gas cohort starts with schedules only where its own `schedules` says so.
+// What only cohorts of GSMEs and GPFs have in a fleet file [contract §7]. `--schedules` is for
+// ESMEs; a gas cohort starts with schedules only where its own `schedules` says so.
 
 import type { JsonCheck } from '../gateway/protocol/json-check.ts';
 import type { DeviceType } from '../gateway/protocol/service-reference.ts';

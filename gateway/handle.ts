@@ -192,7 +192,8 @@ export function openHall(rooms: Rooms): Handle {
     const alert = () => commandFailure({ commandRequestId: requestId.text, deviceId }, clock);
     inFlight.begin(requestId, rooms.delivery.peerOf(party), () => deliver(alert()));
     const asked = ask(request, target);
-    // A hit lies in the cache's own memory until its next look-up: it is copied before anything else.
+    // A hit lies in the cache's own memory until its next look-up: it is copied before anything
+    // else.
     const response =
       asked instanceof Promise
         ? await asked.catch((fault) => faultResponse(requestId.text, fault, log))

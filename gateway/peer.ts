@@ -1,7 +1,7 @@
 // One connection as the hall sees it. `server/` makes these out of sockets, a test out of an array.
 
-import type { DccService } from './access/checks.ts';
 import type { Party } from './access/inventory.ts';
+import type { DccService } from './protocol/service-reference.ts';
 
 export interface Peer {
   /** The Party whose token the connection showed; null: it may speak for any Party without one. */
@@ -19,8 +19,8 @@ export interface Peer {
    */
   send(frame: Buffer, binary: boolean): void;
   /**
-   * Calls back, once and later, when the peer can take more; not at all when it has closed. Absent: it
-   * can always.
+   * Calls back, once and later, when the peer can take more; not at all when it has closed. Absent:
+   * it can always.
    */
   whenWritable?(run: () => void): void;
   /**

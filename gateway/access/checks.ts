@@ -7,6 +7,7 @@ import { parseEui64 } from '../protocol/eui64.ts';
 import type { ResponseCode } from '../protocol/response-codes.ts';
 import {
   DCC_ID,
+  type DccService,
   type DeviceSrv,
   SERVICE_REFERENCES,
   type Srv,
@@ -36,12 +37,6 @@ export function speaker(
   const party = parties.find(requestId.originatorId);
   return party?.token === undefined ? party : undefined;
 }
-
-/**
- * The DCC's web services [domain §1.11]: Send Command takes what goes to a device, Non-Device what
- * the DCC answers itself. What Transform is for, no SRV here needs.
- */
-export type DccService = 'sendCommand' | 'nonDevice' | 'transform';
 
 /** Whether an SRV was sent to its own service; undefined stands for all of them. */
 function fitsService(srv: Srv, service: DccService | undefined): boolean {

@@ -18,8 +18,8 @@ export const DEVICE_STATUSES = [
 export type DeviceStatus = (typeof DEVICE_STATUSES)[number];
 
 /**
- * `delete`: half hours up to the RestrictionDateTime are gone for everyone; `restrict`, `none`: only
- * the householder is concerned, and nothing changes for the S1SP [decision R18 to R21].
+ * `delete`: half hours up to the RestrictionDateTime are gone for everyone; `restrict`, `none`:
+ * only the householder is concerned, and nothing changes for the S1SP [decision R18 to R21].
  */
 export const COT_MODES = ['delete', 'restrict', 'none'] as const;
 export type CotMode = (typeof COT_MODES)[number];

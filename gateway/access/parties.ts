@@ -78,8 +78,8 @@ export class PartyTable {
   }
 
   /**
-   * Owner of the schedules that a device starts with, for one SRV: the first MDR where that may ask,
-   * else the first Party that may [contract §2].
+   * Owner of the schedules that a device starts with, for one SRV: the first MDR where that may
+   * ask, else the first Party that may [contract §2].
    */
   scheduleOwner(srv: ReadSrv, deviceType: DeviceType): Party | undefined {
     const may = this.parties.filter((party) => mayAskOf(party, srv, deviceType));

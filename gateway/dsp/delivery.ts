@@ -90,8 +90,8 @@ export class Delivery {
   }
 
   /**
-   * A document that answers what came over HTTP: to the Party's responseUrl, else to its open `duis`
-   * connection. False: there is neither, and the document is lost [contract §5].
+   * A document that answers what came over HTTP: to the Party's responseUrl, else to its open
+   * `duis` connection. False: there is neither, and the document is lost [contract §5].
    */
   deliverDocument(party: Party, document: Buffer): boolean {
     if (party.responseUrl !== undefined && this.#post !== undefined) {

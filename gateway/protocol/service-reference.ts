@@ -116,3 +116,9 @@ export function roleFitsFuel(role: UserRole, deviceType: DeviceType): boolean {
 
 /** The DCC's own identifier, the target of 5.1, 5.2 and 5.3. */
 export const DCC_ID = '90-B3-D5-1F-30-00-00-02';
+
+/**
+ * The DCC's web services [domain §1.11]: Send Command takes what goes to a device, Non-Device what
+ * the DCC answers itself. What Transform is for, no SRV here needs.
+ */
+export type DccService = 'sendCommand' | 'nonDevice' | 'transform';

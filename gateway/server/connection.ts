@@ -13,6 +13,7 @@ import type { CloseReason, Tally } from '../protocol/tally.ts';
 import { jsonWire } from '../wire/json.ts';
 import { msgpackWire } from '../wire/msgpack.ts';
 import type { Wire } from '../wire/wire.ts';
+import { readPast } from './incoming.ts';
 import type { Limits } from './limits.ts';
 import { type LastWordWebSocket, Outgoing } from './outgoing.ts';
 import { nextTurn, type RealTime, type RealTimer } from './real-time.ts';
@@ -74,6 +75,10 @@ export class Connection implements Peer {
     });
     webSocket.on('message', (data, isBinary) => {
       if (data instanceof Buffer) this.#onFrame(data, isBinary);
+    });
+    readPast(webSocket, socket, {
+      message: (data, isBinary) => this.#onFrame(data, isBinary),
+      messageBytes: shared.limits.frameBytes,
     });
     webSocket.on('pong', () => {
       this.#alive = true;

@@ -1,5 +1,5 @@
-// `GET` and `PATCH /api/v1/devices/{deviceId}`: a device of the inventory, and its status, which can
-// be changed while the gateway runs [domain §6 E5, decision R9].
+// `GET` and `PATCH /api/v1/devices/{deviceId}`: a device of the inventory, and its status, which
+// can be changed while the gateway runs [domain §6 E5, decision R9].
 
 import type { FastifyInstance } from 'fastify';
 import { DEVICE_STATUSES, type DeviceStatus } from '../access/inventory.ts';

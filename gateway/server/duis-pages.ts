@@ -3,9 +3,9 @@
 // comes later, and elsewhere.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { DccService } from '../access/checks.ts';
 import type { Party } from '../access/inventory.ts';
 import type { Peer } from '../peer.ts';
+import type { DccService } from '../protocol/service-reference.ts';
 import type { Tally } from '../protocol/tally.ts';
 import type { Wire } from '../wire/wire.ts';
 import type { Handle } from './connection.ts';

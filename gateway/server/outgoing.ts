@@ -1,7 +1,7 @@
-// Answers on their way into a socket: the frames of one tick [RFC 6455 §5.2] are put together in one
-// buffer and leave in one write, past the library's own sender, whose two writes a frame would cost
-// more than making the answer. Only whole frames are written, so its control frames fit between;
-// its close frame, after which nothing may come, waits for them (`LastWordWebSocket`).
+// Answers on their way into a socket: the frames of one tick [RFC 6455 §5.2] are put together in
+// one buffer and leave in one write, past the library's own sender, whose two writes a frame would
+// cost more than making the answer. Only whole frames are written, so its control frames fit
+// between; its close frame, after which nothing may come, waits for them (`LastWordWebSocket`).
 
 import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';

@@ -1,6 +1,7 @@
-// Answers on their way to a Party's responseUrl [contract §5]: POSTed, tried again a few times, kept
-// meanwhile in a bounded outbox of their own for each Party, so that a receiver that is slow or gone
-// costs nobody else anything. What cannot be delivered is dropped and counted. Time is real here.
+// Answers on their way to a Party's responseUrl [contract §5]: POSTed, tried again a few times,
+// kept meanwhile in a bounded outbox of their own for each Party, so that a receiver that is slow
+// or gone costs nobody else anything. What cannot be delivered is dropped and counted. Time is real
+// here.
 
 import type { Party } from '../access/inventory.ts';
 import type { ResponsePost } from '../dsp/delivery.ts';
@@ -196,7 +197,9 @@ function sizeOf(answer: ServiceResponse | Buffer): number {
   return Buffer.isBuffer(answer) ? answer.length : 0;
 }
 
-/** Whether the same document may be taken later: the receiver is busy, or has a fault of its own. */
+/**
+ * Whether the same document may be taken later: the receiver is busy, or has a fault of its own.
+ */
 function isTemporary(status: number): boolean {
   return status >= 500 || status === 408 || status === 425 || status === 429;
 }

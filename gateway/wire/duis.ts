@@ -1,5 +1,5 @@
-// DUIS XML frames [contract §5]: one document each, read by saxes and written as text. What DUIS has
-// no code for goes out as JSON's error object. Device requests are acknowledged before they are
+// DUIS XML frames [contract §5]: one document each, read by saxes and written as text. What DUIS
+// has no code for goes out as JSON's error object. Device requests are acknowledged before they are
 // answered.
 
 import { DuisDocument } from './duis/document.ts';

@@ -14,7 +14,7 @@ import {
   type ProfileResponse,
   plainResponse,
 } from './response.ts';
-import { copyOfScratch, putBytes, scratchOf } from './scratch.ts';
+import { copyOfScratch, putBytes, putDecimal, scratchOf } from './scratch.ts';
 import type { Wire } from './wire.ts';
 
 export const jsonWire: Wire = {
@@ -114,17 +114,4 @@ function putColumn(out: Buffer, start: number, column: Uint32Array, count: numbe
     else at = putDecimal(out, at, value);
   }
   return at;
-}
-
-/** Digits come out last to first, so their number is counted beforehand. */
-function putDecimal(out: Buffer, at: number, value: number): number {
-  let end = at + 1;
-  for (let limit = 10; limit <= value; limit *= 10) end++;
-  let rest = value;
-  for (let place = end - 1; place >= at; place--) {
-    const quotient = (rest / 10) >>> 0;
-    out[place] = ZERO_CODE + rest - quotient * 10;
-    rest = quotient;
-  }
-  return end;
 }

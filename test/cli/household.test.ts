@@ -1,4 +1,5 @@
-// A real household behind a meter: what `s1sp send` answers for a day of it is that day of the file.
+// A real household behind a meter: what `s1sp send` answers for a day of it is that day of the
+// file.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';

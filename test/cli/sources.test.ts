@@ -55,6 +55,7 @@ test('the defaults are those of the contract', () => {
     cacheArming: 'same-srv',
     cotReturnCached: false,
     replayProtection: false,
+    signingKey: undefined,
     readyFile: undefined,
     logLevel: 'info',
   });

@@ -428,7 +428,7 @@ describe('what the meter is asked', () => {
     expect(world.tally.savedReads.get('4.8.1', 'only', 'only')).toBe(2);
   });
 
-  test('R15: whoever needs a late daily read does not wait for a read that stops short', async () => {
+  test('R15: who needs a late daily read does not join a read that stops short', async () => {
     const world = new World({ scheduled: () => true, dailyLate: 7, meterMs: 2000 });
     const line = world.connect();
     line.say(world.request('4.6.1', 3, 'IS', YESTERDAY));

@@ -367,7 +367,7 @@ describe('future dated requests', () => {
     });
   });
 
-  test('that wait in an outbox keep what they were, whatever the cache does meanwhile', async () => {
+  test('that wait in an outbox keep what they were', async () => {
     const world = new World({ scheduled: () => true });
     for (const device of [1, 2]) await world.read('4.8.1', device, 'IS');
     const gone = world.connect();

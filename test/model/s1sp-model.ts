@@ -1,5 +1,5 @@
-// A simple model of the S1SP and the DSP: what they must answer and what they must ask of meters that
-// answer at once. Plain loops over plain lists; it shares with the gateway only words and, for
+// A simple model of the S1SP and the DSP: what they must answer and what they must ask of meters
+// that answer at once. Plain loops over plain lists; it shares with the gateway only words and, for
 // schedules without a time, the spread over the night.
 
 import { spreadSeconds } from '../../gateway/dsp/schedule-times.ts';

@@ -43,8 +43,8 @@ export class DuisReader {
   }
 
   /**
-   * Six handlers and no more: with a seventh the engine takes the parser for a dictionary instead of
-   * a record, and it parses five times slower. So the XML declaration is looked at afterwards.
+   * Six handlers and no more: with a seventh the engine takes the parser for a dictionary instead
+   * of a record, and it parses five times slower. So the XML declaration is looked at afterwards.
    */
   #open(): SaxesParser<{ xmlns: true }> {
     const parser = new SaxesParser<{ xmlns: true }>({ xmlns: true });

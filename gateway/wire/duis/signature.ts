@@ -19,8 +19,10 @@ import { DS_NAMESPACE, escapeText } from './namespaces.ts';
 export interface Signer {
   /** The public key, for whoever verifies: SPKI in PEM. */
   readonly publicKeyPem: string;
-  /** The ds:Signature of a document, from the SHA-256 of its canonical text without it. */
-  seal(digest: Buffer): string;
+  /**
+   * The ds:Signature of a document, from the SHA-256 of its canonical text without it, in base64.
+   */
+  seal(digest: string): string;
 }
 
 const EXCLUSIVE_C14N = 'http://www.w3.org/2001/10/xml-exc-c14n#';
@@ -42,6 +44,11 @@ const BEFORE_DIGEST =
   `<ds:Transform Algorithm="${ENVELOPED_SIGNATURE}"></ds:Transform></ds:Transforms>` +
   `<ds:DigestMethod Algorithm="${SHA256}"></ds:DigestMethod><ds:DigestValue>`;
 const AFTER_DIGEST = '</ds:DigestValue></ds:Reference></ds:SignedInfo>';
+
+/** What is signed, canonical: everything of it is the same each time but the digest. */
+const BEFORE_DIGEST_CANONICAL = `<ds:SignedInfo xmlns:ds="${DS_NAMESPACE}">${BEFORE_DIGEST}`;
+/** SHA-256 in base64. */
+const DIGEST_LENGTH = 44;
 
 /**
  * A signer with the EC P-256 private key in `pem`, and the certificate where there is one beside
@@ -77,17 +84,17 @@ function signerOf(privateKey: KeyObject, certificate?: X509Certificate): Signer 
   const publicKey = createPublicKey(privateKey);
   const keyInfo = certificate === undefined ? keyValue(publicKey) : issuerSerial(certificate);
   const key = { key: privateKey, dsaEncoding: 'ieee-p1363' } as const;
+  const signedInfo = Buffer.from(
+    BEFORE_DIGEST_CANONICAL + '='.repeat(DIGEST_LENGTH) + AFTER_DIGEST,
+  );
+  const before = `<ds:Signature xmlns:ds="${DS_NAMESPACE}"><ds:SignedInfo>${BEFORE_DIGEST}`;
+  const after = `</ds:SignatureValue><ds:KeyInfo>${keyInfo}</ds:KeyInfo></ds:Signature>`;
   return {
     publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
     seal(digest) {
-      const signedInfo = `${BEFORE_DIGEST}${digest.toString('base64')}${AFTER_DIGEST}`;
-      const canonical = `<ds:SignedInfo xmlns:ds="${DS_NAMESPACE}">${signedInfo}`;
-      const value = sign('sha256', Buffer.from(canonical, 'latin1'), key).toString('base64');
-      return (
-        `<ds:Signature xmlns:ds="${DS_NAMESPACE}"><ds:SignedInfo>${signedInfo}` +
-        `<ds:SignatureValue>${value}</ds:SignatureValue>` +
-        `<ds:KeyInfo>${keyInfo}</ds:KeyInfo></ds:Signature>`
-      );
+      signedInfo.write(digest, BEFORE_DIGEST_CANONICAL.length, 'latin1');
+      const value = sign('sha256', signedInfo, key).toString('base64');
+      return `${before}${digest}${AFTER_DIGEST}<ds:SignatureValue>${value}${after}`;
     },
   };
 }

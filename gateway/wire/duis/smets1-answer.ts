@@ -14,7 +14,7 @@ import {
   responseIdTo,
   srElement,
 } from './envelope.ts';
-import { type LogEntryText, logEntryText } from './log-entry-text.ts';
+import { type LogEntryBytes, logEntryBytes, NO_ENTRIES } from './log-entry-bytes.ts';
 import { escapeText, RA_NAMESPACE, SCHEMA_VERSION, SR_NAMESPACE } from './namespaces.ts';
 
 /** An answer from a device, in the order in which its text is written, hashed and signed. */
@@ -23,7 +23,7 @@ export interface Smets1Answer {
   readonly before: string;
   /** The signed part up to its entries. */
   readonly opening: string;
-  readonly entries: LogEntryText;
+  readonly entries: LogEntryBytes;
   /** From its entries to where its signature goes. */
   readonly closing: string;
   readonly after: string;
@@ -46,8 +46,6 @@ export const SIGNED_TAG = `<${TAG} xmlns:ra="${RA_NAMESPACE}" xmlns:sr="${SR_NAM
 export const SIGNED_TAG_INSIDE = `<${TAG} xmlns:ra="${RA_NAMESPACE}" ${VERSION}>`;
 export const SIGNED_END = `</${TAG}>`;
 
-const NO_ENTRIES: LogEntryText = { rows: 0, write: () => '' };
-
 /** A log that was read, or a command that a device has carried out. */
 export function smets1Answer(response: LogResponse | CodeResponse): Smets1Answer {
   const { requestId, dspScheduleId, serviceReferenceVariant } = response;
@@ -62,7 +60,7 @@ export function smets1Answer(response: LogResponse | CodeResponse): Smets1Answer
     opening:
       `<sr:SMETS1Response><sr:Header>${header(response, responseId, srv)}</sr:Header>` +
       `<sr:Body><sr:ResponseMessage><ra:SMETSData><ra:${name} MessageSuccess="true">`,
-    entries: response.kind === 'log' ? logEntryText(response.log) : NO_ENTRIES,
+    entries: response.kind === 'log' ? logEntryBytes(response.log) : NO_ENTRIES,
     closing: `</ra:${name}></ra:SMETSData></sr:ResponseMessage></sr:Body></sr:SMETS1Response>`,
     after: `</sr:SMETS1ResponseMessage>${CLOSE_BODY}`,
   };

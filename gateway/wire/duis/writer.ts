@@ -1,11 +1,12 @@
 // Answers to bytes: text in canonical form, hashed as it is written, signed at the end. A long
 // answer is written a stretch of entries at a time, so that others get their turn in between.
 
-import { createHash, type Hash } from 'node:crypto';
+import { createHash, type Hash, hash } from 'node:crypto';
 import type { ServiceResponse } from '../../protocol/service-response.ts';
 import { alertAnswer, codeAnswer, scheduleAnswer, unservedAnswer } from './dcc-answer.ts';
 import { CLOSE_ENVELOPE, XML_DECLARATION } from './envelope.ts';
 import type { Signer } from './signature.ts';
+import { Slab } from './slab.ts';
 import {
   SIGNED_END,
   SIGNED_TAG,
@@ -29,6 +30,7 @@ export interface WriterParts {
 
 export class DuisWriter {
   readonly #parts: WriterParts;
+  readonly #slab = new Slab();
 
   constructor(parts: WriterParts) {
     this.#parts = parts;
@@ -37,9 +39,11 @@ export class DuisWriter {
   /** One answer, all at once. */
   write(response: XmlResponse): Buffer {
     const answer = fromDevice(response);
-    if (answer === undefined) return this.#sealedText(dccAnswer(response));
+    if (answer === undefined) return this.#writeDccAnswer(response);
+    const { rows } = answer.entries;
+    if (!this.#parts.outerSignature && rows <= STRETCH_ROWS) return this.#writeQuickly(answer);
     const document = new SignedDocument(answer, this.#parts);
-    document.add(0, answer.entries.rows);
+    document.add(0, rows);
     return document.end();
   }
 
@@ -64,16 +68,35 @@ export class DuisWriter {
     return (response.log.profile?.count ?? 0) > STRETCH_ROWS;
   }
 
-  #sealedText(text: string): Buffer {
+  #writeDccAnswer(response: XmlResponse): Buffer {
     const { signer, outerSignature } = this.#parts;
-    const seal = outerSignature ? signer.seal(sha256(text + CLOSE_ENVELOPE)) : '';
+    const text = dccAnswer(response);
+    const seal = outerSignature ? signer.seal(hash('sha256', text + CLOSE_ENVELOPE, 'base64')) : '';
     return Buffer.from(XML_DECLARATION + text + seal + CLOSE_ENVELOPE);
+  }
+
+  /**
+   * The ordinary answer: made into bytes once, and hashed where it is. All text but a certificate's
+   * issuer is ASCII, so characters and bytes are the same number.
+   */
+  #writeQuickly({ before, opening, entries, closing, after }: Smets1Answer): Buffer {
+    const head = XML_DECLARATION + before + SIGNED_TAG + opening;
+    const foot = closing + SIGNED_END;
+    const { rows } = entries;
+    const sizes = head.length + entries.sizeMax(rows) + foot.length + after.length;
+    const room = this.#slab.room(sizes + SEAL_SIZE_MAX);
+    const entriesEnd = entries.put(room, room.write(head, 0, 'latin1'), 0, rows);
+    const signedEnd = entriesEnd + room.write(foot, entriesEnd, 'latin1');
+    const signed = room.subarray(XML_DECLARATION.length + before.length, signedEnd);
+    const seal = this.#parts.signer.seal(hash('sha256', signed, 'base64'));
+    const sealAt = entriesEnd + closing.length;
+    const end = sealAt + room.write(seal + SIGNED_END + after + CLOSE_ENVELOPE, sealAt);
+    return this.#slab.cut(room, end);
   }
 }
 
-function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
-}
+/** A ds:Signature, with a certificate's issuer of the longest kind, and the ends of elements. */
+const SEAL_SIZE_MAX = 8192;
 
 /** An answer from a device, or undefined: then the DCC answers itself. */
 function fromDevice(response: XmlResponse): Smets1Answer | undefined {
@@ -103,43 +126,38 @@ function dccAnswer(response: XmlResponse): string {
  */
 class SignedDocument {
   readonly #answer: Smets1Answer;
-  readonly #parts: WriterParts;
-  readonly #written: Buffer[] = [];
-  readonly #inner: Hash = createHash('sha256');
+  readonly #signer: Signer;
+  readonly #written: Buffer[];
+  readonly #inner: Hash;
   readonly #outer: Hash | undefined;
-  /** Text that is not bytes yet: short answers become bytes in one go. */
-  #text: string;
 
-  constructor(answer: Smets1Answer, parts: WriterParts) {
-    this.#answer = answer;
-    this.#parts = parts;
+  constructor(answer: Smets1Answer, { signer, outerSignature }: WriterParts) {
     const { before, opening } = answer;
-    this.#inner.update(SIGNED_TAG + opening);
-    if (parts.outerSignature) {
+    this.#answer = answer;
+    this.#signer = signer;
+    this.#written = [Buffer.from(XML_DECLARATION + before + SIGNED_TAG + opening)];
+    this.#inner = createHash('sha256').update(SIGNED_TAG + opening);
+    if (outerSignature) {
       this.#outer = createHash('sha256').update(before + SIGNED_TAG_INSIDE + opening);
     }
-    this.#text = XML_DECLARATION + before + SIGNED_TAG + opening;
   }
 
   /** Writes the entries of rows `from` to before `to`. */
   add(from: number, to: number): void {
-    const text = this.#answer.entries.write(from, to);
-    this.#inner.update(text);
-    this.#outer?.update(text);
-    this.#text += text;
-    if (to - from < STRETCH_ROWS) return;
-    this.#written.push(Buffer.from(this.#text));
-    this.#text = '';
+    const { entries } = this.#answer;
+    const room = Buffer.allocUnsafeSlow(entries.sizeMax(to - from));
+    const bytes = room.subarray(0, entries.put(room, 0, from, to));
+    this.#inner.update(bytes);
+    this.#outer?.update(bytes);
+    this.#written.push(bytes);
   }
 
   end(): Buffer {
     const { closing, after } = this.#answer;
-    const { signer } = this.#parts;
-    const seal = signer.seal(this.#inner.update(closing + SIGNED_END).digest());
+    const seal = this.#signer.seal(this.#inner.update(closing + SIGNED_END).digest('base64'));
     const signed = closing + seal + SIGNED_END + after;
-    const outer = this.#outer?.update(signed + CLOSE_ENVELOPE).digest();
-    const outerSeal = outer === undefined ? '' : signer.seal(outer);
-    const last = Buffer.from(this.#text + signed + outerSeal + CLOSE_ENVELOPE);
-    return this.#written.length === 0 ? last : Buffer.concat([...this.#written, last]);
+    const outer = this.#outer?.update(signed + CLOSE_ENVELOPE).digest('base64');
+    const outerSeal = outer === undefined ? '' : this.#signer.seal(outer);
+    return Buffer.concat([...this.#written, Buffer.from(signed + outerSeal + CLOSE_ENVELOPE)]);
   }
 }

@@ -2,10 +2,9 @@
 // and in which order the frames come.
 
 import { describe, expect, test } from 'vitest';
-import type { DccService } from '../../../../gateway/access/checks.ts';
 import type { Party } from '../../../../gateway/access/inventory.ts';
 import type { Peer } from '../../../../gateway/peer.ts';
-import type { Srv } from '../../../../gateway/protocol/service-reference.ts';
+import type { DccService, Srv } from '../../../../gateway/protocol/service-reference.ts';
 import { deviceId, partyId, World, type WorldOptions, wh } from '../../small-world.ts';
 import {
   type Bend,
