@@ -1,5 +1,6 @@
-// A request message as a DUIS document, for `s1sp send --format duis` [domain §1.3, §1.4]. Unsigned:
-// the gateway takes both. Every value has been read before it comes here, so nothing needs escaping.
+// A request message as a DUIS document, for `s1sp send --format duis` [domain §1.3, §1.4].
+// Unsigned: the gateway takes both. Every value has been read before it comes here, so nothing
+// needs escaping.
 
 import { SERVICE_REFERENCES, type Srv } from '../gateway/protocol/service-reference.ts';
 import type { Message } from './answers.ts';

@@ -69,7 +69,8 @@ export class Delivery {
     const { peer, wire } = box;
     // Whoever still has older answers coming gets this one after them.
     if (peer !== undefined && wire !== undefined && peer.isOpen !== false && !box.flushing) {
-      peer.send(wire.encode(response), wire.binary);
+      if (wire.isLong?.(response)) this.#sendInTurns(party, box, response);
+      else peer.send(wire.encode(response), wire.binary);
       return;
     }
     if (party.responseUrl !== undefined && this.#post !== undefined && peer === undefined) {
@@ -109,6 +110,18 @@ export class Delivery {
     let waiting = 0;
     for (const { outbox } of this.#mailboxes.values()) waiting += outbox.length;
     return waiting;
+  }
+
+  /** A long answer: it goes where the Party is once it is written. */
+  #sendInTurns(party: Party, box: Mailbox, response: ServiceResponse): void {
+    const { peer, wire } = box;
+    wire?.encodeInTurns?.(response).then((encoded) => {
+      if (peer !== undefined && peer === box.peer && peer.isOpen !== false) {
+        peer.send(encoded, wire.binary);
+      } else {
+        this.deliver(party, response);
+      }
+    });
   }
 
   /** Sends what waits as far as the peer takes it; the rest stays until it can take more. */

@@ -1,7 +1,7 @@
 // Messages on their way in [RFC 6455 §5.2]. A short message in one frame, which nearly all are, is
-// read here with one view on its bytes; the library's receiver makes four and takes a step for each.
-// From the first frame of any other kind on, the rest of a read goes to the library: fragments,
-// control frames, long ones and all that is wrong, so that it alone says what is refused and how.
+// read here with one view on its bytes; the library's receiver makes four and a step for each. From
+// the first frame of any other kind on, the rest of a read goes to the library: fragments, control
+// frames, long ones and all that is wrong, so that it alone says what is refused and how.
 
 import { isUtf8 } from 'node:buffer';
 import type { Duplex } from 'node:stream';
@@ -106,7 +106,7 @@ export class Incoming {
     return end;
   }
 
-  /** Whether the frame that begins at `at` is worth waiting for, instead of beginning to read it. */
+  /** Whether the frame that begins at `at` is worth waiting for. */
   #isAwaited(chunk: Buffer, at: number): boolean {
     const there = chunk.length - at;
     const size = frameSize(chunk, at);

@@ -1,6 +1,6 @@
 // Where the quick writers put an answer together before its bytes are copied out, and how: one
-// buffer for all, because nothing awaits between the first byte and the copy. Grows to the largest answer
-// asked for, which is bounded by a meter's log: 19,056 entries in two columns.
+// buffer for all, because nothing awaits between the first byte and the copy. Grows to the largest
+// answer asked for, which is bounded by a meter's log: 19,056 entries in two columns.
 
 let scratch: Buffer = Buffer.allocUnsafeSlow(64 * 1024);
 

@@ -1,4 +1,5 @@
-// `s1sp send --format duis` against the built gateway: a built request, a file, and what goes wrong.
+// `s1sp send --format duis` against the built gateway: a built request, a file, and what goes
+// wrong.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { run, type Started, start } from './built-program.ts';

@@ -2,8 +2,8 @@
 // the schema's: Timestamp first in 4.6.1 and 4.8.1, last in 4.8.2 and 4.8.3. A half hour that the
 // meter does not hold is no LogEntry at all.
 //
-// Half hours are the bulk of all that is written, so they are written as bytes: the tags of an entry
-// are prepared, its stamp is corrected in place, and only values are made anew.
+// Half hours are the bulk of all that is written, so they are written as bytes: the tags of an
+// entry are prepared, its stamp is corrected in place, and only values are made anew.
 
 import { formatDate, HALF_HOURS_A_DAY } from '../../protocol/half-hours.ts';
 import { NO_ENTRY, type Profile, type ProfileSrv } from '../../protocol/log-entries.ts';

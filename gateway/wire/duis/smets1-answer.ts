@@ -41,9 +41,11 @@ const RESPONSES: Readonly<Record<DeviceSrv, string>> = {
 const TAG = 'sr:SMETS1SignedResponse';
 const VERSION = `schemaVersion="${SCHEMA_VERSION}"`;
 
+const XMLNS_RA = `xmlns:ra="${RA_NAMESPACE}"`;
+
 /** The tag of the signed part as it is written, and as canonical XML has it inside a Response. */
-export const SIGNED_TAG = `<${TAG} xmlns:ra="${RA_NAMESPACE}" xmlns:sr="${SR_NAMESPACE}" ${VERSION}>`;
-export const SIGNED_TAG_INSIDE = `<${TAG} xmlns:ra="${RA_NAMESPACE}" ${VERSION}>`;
+export const SIGNED_TAG = `<${TAG} ${XMLNS_RA} xmlns:sr="${SR_NAMESPACE}" ${VERSION}>`;
+export const SIGNED_TAG_INSIDE = `<${TAG} ${XMLNS_RA} ${VERSION}>`;
 export const SIGNED_END = `</${TAG}>`;
 
 /** A log that was read, or a command that a device has carried out. */

@@ -1,5 +1,5 @@
-// The library's receiver alone says what a stream of frames means; with the quick way before it, the
-// same stream in any pieces must mean the same.
+// The library's receiver alone says what a stream of frames means; with the quick way before it,
+// the same stream in any pieces must mean the same.
 
 import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';

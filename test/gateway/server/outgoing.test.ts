@@ -113,7 +113,7 @@ test('a socket that has ended is written nothing, and does not mind', async () =
   expect(faults).toEqual([]);
 });
 
-test('a peer that asks and closes in one breath gets its answer before the close frame', async () => {
+test('a peer that asks and closes at once gets its answer before the close frame', async () => {
   const port = await openPort();
   const socket = connectTcp(port.port, '127.0.0.1');
   const chunks: Buffer[] = [];

@@ -3,78 +3,10 @@
 
 import { describe, expect, test } from 'vitest';
 import type { Party } from '../../../../gateway/access/inventory.ts';
-import type { Peer } from '../../../../gateway/peer.ts';
-import type { DccService, Srv } from '../../../../gateway/protocol/service-reference.ts';
-import { deviceId, partyId, World, type WorldOptions, wh } from '../../small-world.ts';
-import {
-  type Bend,
-  BODIES,
-  CREATE_SCHEDULE,
-  DCC,
-  elementsAt,
-  logRead,
-  openWire,
-  PERIOD,
-  parsed,
-  requestXml,
-} from './documents.ts';
-import { expectValid } from './schemas.ts';
-
-const WIRE = openWire();
-const DEVICE = deviceId(7);
-
-/** A peer that speaks DUIS XML. */
-class DuisLine implements Peer {
-  readonly party: Party | null = null;
-  readonly service?: DccService;
-  inFlight = 0;
-  readonly frames: string[] = [];
-  readonly #world: World;
-
-  constructor(world: World, service?: DccService) {
-    this.#world = world;
-    if (service !== undefined) this.service = service;
-  }
-
-  send(frame: Buffer, binary: boolean): void {
-    expect(binary).toBe(false);
-    const text = frame.toString();
-    if (text.startsWith('<')) expectValid(text);
-    this.frames.push(text);
-  }
-
-  say(xml: string): void {
-    this.#world.gateway.handle(Buffer.from(xml), WIRE, this);
-  }
-
-  /** ResponseCodes so far, of an error object its own code. */
-  get codes(): unknown[] {
-    return this.frames.map((frame) =>
-      frame.startsWith('<') ? parsed(frame).header.responseCode : JSON.parse(frame).error.code,
-    );
-  }
-
-  /** The last frame. */
-  get last(): string {
-    return this.frames.at(-1) ?? '';
-  }
-}
-
-function open(options: WorldOptions = {}, service?: DccService) {
-  const world = new World(options);
-  return { world, line: new DuisLine(world, service) };
-}
-
-const ids = new Map<Srv, string>();
-let counter = 1000;
-
-/** A request of a Party of the small world, with a counter of its own. */
-function ask(srv: Srv, role: 'IS' | 'ED' | 'ES' | 'MDR' | 'RSA', bend: Bend = {}): string {
-  const target = srv.startsWith('5.') ? DCC : DEVICE;
-  const requestId = `${partyId(role)}:${target}:${counter++}`;
-  ids.set(srv, requestId);
-  return requestXml(srv, { requestId, ...bend });
-}
+import type { DccService } from '../../../../gateway/protocol/service-reference.ts';
+import { partyId, wh } from '../../small-world.ts';
+import { BODIES, elementsAt, logRead, PERIOD, parsed, requestXml } from './documents.ts';
+import { ask, DEVICE, ids, lastCounter, open } from './duis-line.ts';
 
 describe('a read of a device', () => {
   test('is acknowledged at once, and answered when the meter has answered', async () => {
@@ -86,7 +18,7 @@ describe('a read of a device', () => {
     await world.pass(0.001);
     expect(line.codes).toEqual(['I99', 'I0']);
     const { entries, header } = logRead(line.last);
-    expect(header.requestId).toMatchObject({ counter: BigInt(counter - 1) });
+    expect(header.requestId).toMatchObject({ counter: lastCounter() });
     expect(entries).toHaveLength(49);
     expect(entries[0]).toEqual({
       Timestamp: '2026-11-22T00:00:00Z',
@@ -193,7 +125,7 @@ describe('refusals come alone, without an acknowledgement', () => {
     expect(other.codes).toEqual(['E5']);
   });
 
-  test('an SRV that nothing serves: E11 for a device or the DCC, in its place after the others', () => {
+  test('an SRV that nothing serves: E11, in its place after the others', () => {
     const unserved = { reference: '11.2', variant: '11.2', body: '<sr:ReadFirmwareVersion/>' };
     const { line } = open();
     line.say(ask('4.8.1', 'IS', unserved));
@@ -235,45 +167,5 @@ describe('refusals come alone, without an acknowledgement', () => {
     const { requestId, responseCode, error } = JSON.parse(line.last);
     expect([requestId, responseCode]).toEqual([ids.get('4.8.1'), null]);
     expect(error.path).toBe('/Request/Body');
-  });
-});
-
-describe('schedules', () => {
-  test('are made, shown and removed in one document each', () => {
-    const { line } = open();
-    line.say(ask('5.1', 'IS', { body: CREATE_SCHEDULE.replace('07<', '03<') }));
-    const [id] = elementsAt(parsed(line.last).body, 'ResponseMessage/DSPScheduleID');
-    const one = `<sr:DSPScheduleID>${id}</sr:DSPScheduleID>`;
-    line.say(ask('5.2', 'IS', { body: `<sr:ReadSchedule>${one}</sr:ReadSchedule>` }));
-    const path = 'ResponseMessage/DSPSchedulesRead/DSPSchedules/DSPScheduleDetails';
-    expect(elementsAt(parsed(line.last).body, path)).toMatchObject([
-      { DeviceID: deviceId(3), DSPReadActiveImportProfileData: { StartDateOffset: '-1' } },
-    ]);
-    line.say(ask('5.3', 'IS', { body: `<sr:DeleteSchedule>${one}</sr:DeleteSchedule>` }));
-    line.say(ask('5.3', 'IS', { body: `<sr:DeleteSchedule>${one}</sr:DeleteSchedule>` }));
-    line.say(ask('5.2', 'IS', { body: `<sr:ReadSchedule>${one}</sr:ReadSchedule>` }));
-    expect(line.codes).toEqual(['I0', 'I0', 'I99', 'E050301', 'W050201']);
-  });
-
-  test('deliver what they read, or an alert, to the line that made them', async () => {
-    const { world, line } = open();
-    const body = CREATE_SCHEDULE.replace(
-      '<sr:DSPScheduledServiceReference>',
-      '<sr:ScheduleExecutionStartTime>01:00:00Z</sr:ScheduleExecutionStartTime>$&',
-    );
-    line.say(ask('5.1', 'IS', { body }));
-    await world.until('2026-11-24T01:00:00Z');
-    expect(line.codes).toEqual(['I0', 'I0']);
-    const read = logRead(line.last);
-    expect(read.header.requestId).toBeUndefined();
-    expect(read.inner).toMatchObject({
-      BusinessTargetID: DCC,
-      SupplementaryRemotePartyID: partyId('IS'),
-    });
-    expect(read.entries).toHaveLength(49);
-    world.failing = 'E21';
-    await world.until('2026-11-25T01:00:00Z');
-    expect(line.codes).toEqual(['I0', 'I0', 'I0']);
-    expect(elementsAt(parsed(line.last).body, 'DCCAlertMessage/DCCAlertCode')).toEqual(['N13']);
   });
 });
