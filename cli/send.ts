@@ -46,7 +46,7 @@ export function addSend(program: Command): void {
     .summary('send one SR and print the answer')
     .description(
       'Sends what FILE holds (a JSON message, an array of them, or DUIS XML; - is stdin), or ' +
-        'builds a request for SRV and DEVICE. Prints the answer as JSON; exits 1 if its code is an error.',
+        'builds a request for SRV and DEVICE. Prints the answer; exits 1 if its code is an error.',
     )
     .usage('[options] FILE|-\n       s1sp send [options] SRV DEVICE')
     .argument('<FILE|SRV>', 'a file, - for stdin, or an SRV such as 4.8.1')
