@@ -6,9 +6,13 @@ import type { Interval } from '../../gateway/s1sp/intervals.ts';
 import type { Decision, JournalEntry, Landing } from '../../gateway/s1sp/journal.ts';
 import { OracleRing } from '../oracle/cache.ts';
 
+const DAY = 86_400;
+
 interface Under {
   readonly asker: string;
   readonly stretch: Interval;
+  /** Seconds after its last stamp until which it asks; of half hours 0. */
+  readonly through: number;
 }
 
 interface Place {
@@ -26,10 +30,14 @@ export interface Verdict {
   readonly reads: number;
 }
 
-/** `armed`: whether a schedule armed an SRV of a device at a time, as the test knows it. */
+/**
+ * `armed`: whether a schedule armed an SRV of a device at a time; `endOf`: the end of the period that
+ * a RequestID asked for, UTC seconds; undefined for a schedule's, which end at midnight here.
+ */
 export function judge(
   entries: readonly JournalEntry[],
   armed: (device: number, srv: CachedSrv, atMs: number) => boolean,
+  endOf: (asker: string) => number | undefined,
 ): Verdict {
   const places = new Map<string, Place>();
   const taken = new Map<string, Interval[]>();
@@ -83,7 +91,9 @@ export function judge(
     if (!isArmed) return fault(decision, 'cached without a schedule');
     const place = placeOf(decision);
     if (result !== 'scheduled') check(decision, place);
-    for (const stretch of read) place.flights.push({ asker, stretch });
+    for (const stretch of read) {
+      place.flights.push({ asker, stretch, through: throughOf(decision, stretch.to) });
+    }
     taken.set(asker, [...(taken.get(asker) ?? []), ...read, ...joined]);
     if (result === 'scheduled' && (read.length !== 1 || read[0]?.from !== period.from)) {
       fault(decision, 'a run of a schedule did not read its whole period');
@@ -97,14 +107,18 @@ export function judge(
     const had = taken.get(asker) ?? [];
     const within = (stamp: number, stretches: readonly Interval[]) =>
       stretches.some(({ from, to }) => stamp >= from && stamp <= to);
-    const underWay = flights.map(({ stretch }) => stretch);
+    const isBeingRead = (stamp: number) =>
+      flights.some(({ stretch, through }) => {
+        if (!within(stamp, [stretch])) return false;
+        return stamp < stretch.to || through >= throughOf(decision, stamp);
+      });
     for (let stamp = period.from; stamp <= period.to; stamp++) {
       const cached = known.has(stamp);
       const reads = within(stamp, read);
       const joins = within(stamp, joined);
       if (cached && (reads || joins)) return fault(decision, `cached stamp ${stamp} was read`);
-      if (reads && within(stamp, underWay)) return fault(decision, `${stamp} was being read`);
-      if (joins && !within(stamp, underWay)) return fault(decision, `nobody reads ${stamp}`);
+      if (reads && isBeingRead(stamp)) return fault(decision, `${stamp} was being read`);
+      if (joins && !isBeingRead(stamp)) return fault(decision, `nobody reads ${stamp}`);
       if (!cached && !reads && !joins && !within(stamp, had)) {
         return fault(decision, `${stamp} came from nowhere`);
       }
@@ -114,6 +128,13 @@ export function judge(
     }
     if (result === 'hit') verdict.hits++;
     if (result === 'partial') verdict.partial++;
+  };
+
+  /** Until how long after its midnight a decision asks for a daily read [AM 18.21(b)]. */
+  const throughOf = ({ srv, asker, atMs }: Decision, stamp: number): number => {
+    if (srv !== '4.6.1') return 0;
+    const end = Math.min(endOf(asker) ?? stamp * DAY, Math.floor(atMs / 1000));
+    return Math.min(end - stamp * DAY, DAY - 1);
   };
 
   for (const entry of entries) {
