@@ -1,19 +1,17 @@
-// The verbs of a cache bank: store, look up, expire, erase [AM 18.21(k), 18.22(h), 18.24(f)].
+// The verbs of a cache bank: store and look up [AM 18.21(k), 18.22(h), 18.24(f)].
 // Half hours here; the daily reads are in daily-cache.ts.
 //
 // What is stored (rule R5): stamps of the previous day, D−1 00:00 to D 00:00 with both ends, D the
 // UTC day of retrieval; and entries newer than the newest retrieved so far.
 
-import { eraseDailyRing, expireDailyRing } from './daily-ring';
-import { enter, findSlot, strike } from './directory';
-import { link, takeDue, takenRing, takenSlot } from './expiry-wheel';
+import { enter, findSlot } from './directory';
+import { link } from './expiry-wheel';
 import {
   areKnown,
   batchFor,
   columnOf,
   columnsOf,
   erasePlace,
-  eraseRing,
   expireRing,
   isKnown,
   know,
@@ -30,19 +28,17 @@ import {
   MISS,
   NO_ENTRY,
   OFF_SCRATCH_ROWS,
-  OK,
   OUT_OF_RANGE,
   PARTIAL,
   RING_ABSENT,
   RING_CAPACITY,
-  RING_DAILY,
   RING_EXPORT,
   RING_VALUE_MAX,
   SCRATCH_ROWS,
   SlotHeader,
   UNKNOWN,
 } from './layout';
-import { freeSlot, scratch, slotAt, slotIndex, takeSlot } from './slots';
+import { scratch, slotAt, slotIndex, takeSlot } from './slots';
 
 const DAY_SECONDS: u32 = 86_400;
 const HALF_HOURS_A_DAY: i32 = 48;
@@ -106,7 +102,7 @@ export function lookUpProfile(
   const count = minOf(to, header.newestKnown) - low + 1;
   if (count <= 0) return missed(header.newestRetrieved, from, to);
   const whole = count == to - from + 1 && areKnown(header, placeOf(low), count);
-  const known = copyOut(slot, ring, low, count);
+  const known = whole ? copyKnown(slot, ring, low, count) : copyOut(slot, ring, low, count);
   answer.first = low;
   answer.count = count;
   if (!whole) return known > 0 ? PARTIAL : missed(header.newestRetrieved, from, to);
@@ -117,6 +113,25 @@ export function lookUpProfile(
 /** EXPIRED when the ring would still stand for the period but for its age. */
 @inline function missed(newestRetrieved: i32, from: i32, to: i32): i32 {
   return newestRetrieved >= to && from > newestRetrieved - RING_CAPACITY ? EXPIRED : MISS;
+}
+
+/**
+ * As {@link copyOut}, of a stretch of which everything is known: the way of almost all look-ups.
+ */
+function copyKnown(slot: usize, ring: i32, low: i32, count: i32): i32 {
+  const columns = columnsOf(ring);
+  const first = placeOf(low);
+  for (let column = 0; column < columns; column++) {
+    const values = columnOf(slot, ring, column);
+    const rows = scratchColumn(column);
+    let place = first;
+    for (let row = 0; row < count; row++) {
+      const value: u32 = load<u16>(values + (place << 1));
+      store<u32>(rows + (row << 2), value == RING_ABSENT ? NO_ENTRY : value);
+      if (++place == RING_CAPACITY) place = 0;
+    }
+  }
+  return count;
 }
 
 /** Copies a stretch of the ring out into the scratch columns and counts what is known of it. */
@@ -257,36 +272,4 @@ export function oldestProfileStored(
     if (oldest == 0 || stored < oldest) oldest = stored;
   }
   return <i32>oldest;
-}
-
-/** Erases what has reached 25 hours, of at most `ringsMax` rings. How many rings were looked at. */
-export function sweep(nowSeconds: u32, ringsMax: i32): i32 {
-  let swept = 0;
-  while (swept < ringsMax && takeDue(nowSeconds)) {
-    const slot = takenSlot();
-    const ring = takenRing();
-    const oldest =
-      ring == RING_DAILY
-        ? expireDailyRing(slot, nowSeconds)
-        : expireRing(slot, ring, nowSeconds);
-    if (oldest != 0) link(slot, ring, oldest);
-    swept++;
-  }
-  return swept;
-}
-
-/** Erases a ring whose last schedule has gone; the slot goes back with its last ring. Rule R9. */
-export function disarm(deviceHigh: u32, deviceLow: u32, ring: i32): i32 {
-  if (<u32>ring > <u32>RING_DAILY) return OUT_OF_RANGE;
-  const slot = findSlot(deviceHigh, deviceLow);
-  if (slot == 0) return OK;
-  if (ring == RING_DAILY) eraseDailyRing(slot);
-  else eraseRing(slot, ring);
-  const header = changetype<SlotHeader>(slot);
-  header.armed &= ~(<u16>1 << <u16>ring);
-  if (header.armed == 0) {
-    strike(deviceHigh, deviceLow);
-    freeSlot(slotIndex(slot));
-  }
-  return OK;
 }

@@ -1,7 +1,8 @@
 // The exported verbs and constants of the memory core, nothing else. One .wasm, two kinds of bank:
 // an instance is initialised either for cache slots or for meters, never both.
 
-export { disarm, lookUpProfile, oldestProfileStored, storeProfile, sweep } from './cache';
+export { lookUpProfile, oldestProfileStored, storeProfile } from './cache';
+export { disarm, sweep } from './erasure';
 export {
   cachedDevices,
   cachedEntries,

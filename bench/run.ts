@@ -13,8 +13,9 @@ import { misses } from './misses.ts';
 import { page, section } from './page.ts';
 import { start } from './start.ts';
 import { warmCache } from './warm-cache.ts';
+import { wires } from './wires.ts';
 
-const BENCHES: readonly Bench[] = [warmCache, lookUps, memory, start, misses];
+const BENCHES: readonly Bench[] = [warmCache, wires, lookUps, memory, start, misses];
 const BLOCKS_DEFAULT = 12;
 
 const USAGE = `npm run bench -- [--only NAME]... [--blocks N]

@@ -122,6 +122,10 @@ function unique(
   seen.set(value, place);
 }
 
+function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
+
 function readParty(check: JsonCheck, value: unknown, place: string): Party | undefined {
   const item = check.object(value, place, KEYS);
   if (item === undefined) return undefined;
@@ -138,8 +142,8 @@ function readParty(check: JsonCheck, value: unknown, place: string): Party | und
   const name = optional('name');
   const token = optional('token');
   const responseUrl = optional('responseUrl');
-  if (responseUrl !== undefined && !URL.canParse(responseUrl)) {
-    check.refuse(`${place}/responseUrl`, `"${responseUrl}" is not a URL`);
+  if (responseUrl !== undefined && !isHttpUrl(responseUrl)) {
+    check.refuse(`${place}/responseUrl`, `"${responseUrl}" is not a URL of http: or https:`);
   }
   const status =
     item.status === undefined ? 'active' : check.oneOf(item.status, `${place}/status`, STATUSES);

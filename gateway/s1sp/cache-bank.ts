@@ -33,6 +33,7 @@ export class CacheBank {
   readonly #core: Core;
   readonly #found: Int32Array;
   readonly #columns: readonly [Uint32Array, Uint32Array];
+  #lastFound: readonly [Uint32Array, Uint32Array];
   readonly #rows: Uint32Array;
   readonly #rings: Readonly<Record<CacheRing, number>>;
   readonly #results: readonly LookUpResult[];
@@ -53,6 +54,7 @@ export class CacheBank {
     const rowCount = core.SCRATCH_ROWS.value;
     this.#found = new Int32Array(core.memory.buffer, scratch, core.OFF_SCRATCH_ROWS.value / 4);
     this.#columns = [viewU32(core, rows, rowCount), viewU32(core, rows + 4 * rowCount, rowCount)];
+    this.#lastFound = this.#columns;
     this.#rows = viewU32(core, rows, core.DAILY_CAPACITY.value * core.DAILY_ROW_WORDS.value);
     this.#rings = {
       import: core.RING_IMPORT.value,
@@ -86,12 +88,10 @@ export class CacheBank {
     nowSeconds: number,
   ): HalfHoursFound {
     const status = this.#core.lookUpProfile(high, low, this.#rings[ring], from, to, nowSeconds);
-    const [first = 0, count = 0] = this.#found;
-    const [primary, second] = this.#columns;
-    const columns =
-      ring === 'export' || this.#twin
-        ? [primary.subarray(0, count), second.subarray(0, count)]
-        : [primary.subarray(0, count)];
+    const first = this.#found[0] ?? 0;
+    const count = this.#found[1] ?? 0;
+    const [primary, second] = this.#foundColumns(count);
+    const columns = ring === 'export' || this.#twin ? [primary, second] : [primary];
     return { result: this.#result(status), profile: { firstHalfHour: first, count, columns } };
   }
 
@@ -205,6 +205,15 @@ export class CacheBank {
   get bytesInUse(): number {
     const { SLOT_SIZE, TWIN_SLOT_SIZE } = this.#core;
     return this.devices * (this.#twin ? TWIN_SLOT_SIZE : SLOT_SIZE).value;
+  }
+
+  /** Views on the first `count` rows, those of the last look-up where it found as many. */
+  #foundColumns(count: number): readonly [Uint32Array, Uint32Array] {
+    if (this.#lastFound[0].length !== count) {
+      const [primary, second] = this.#columns;
+      this.#lastFound = [primary.subarray(0, count), second.subarray(0, count)];
+    }
+    return this.#lastFound;
   }
 
   #result(status: number): LookUpResult {

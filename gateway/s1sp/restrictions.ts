@@ -19,9 +19,13 @@ export class Restrictions {
     this.#times.set(device, times.slice(Math.max(overtaken, times.length - TO_COME_MAX, 0)));
   }
 
+  /** No device has had any. */
+  get isEmpty(): boolean {
+    return this.#times.size === 0;
+  }
+
   /** The latest restriction of a device that has come, UTC seconds; undefined without one. */
   inForce(device: number, nowSeconds: number): number | undefined {
-    if (this.#times.size === 0) return undefined;
     return this.#times.get(device)?.findLast((time) => time <= nowSeconds);
   }
 }

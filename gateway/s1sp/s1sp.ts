@@ -59,7 +59,7 @@ export class S1sp {
 
   /** A result without what a change of tenancy has taken away. */
   #allowed({ target }: LogQuestion, result: ReadResult): ReadResult {
-    if (this.#parts.cotReturnCached || !result.ok) return result;
+    if (this.#restrictions.isEmpty || this.#parts.cotReturnCached || !result.ok) return result;
     const restriction = this.#restrictions.inForce(target.device, this.#nowSeconds());
     if (restriction === undefined) return result;
     return { ...result, log: withoutRestricted(result.log, restriction) };

@@ -49,7 +49,9 @@ export class ResponseOutbox implements ResponsePost {
   readonly #parts: ResponseOutboxParts;
   readonly #postDocument: PostDocument;
   readonly #outboxes = new Map<Party, Outbox>();
-  readonly #stop = new AbortController();
+  /** Ends what is under way: tries, and waits between them. */
+  readonly #ends = new Set<() => void>();
+  #stopped = false;
   #idle: (() => void)[] = [];
 
   constructor(parts: ResponseOutboxParts) {
@@ -60,6 +62,10 @@ export class ResponseOutbox implements ResponsePost {
   /** Takes an answer for a Party that has a responseUrl. */
   post(party: Party, answer: ServiceResponse | Buffer): void {
     const box = this.#outboxOf(party);
+    if (this.#stopped) {
+      this.#drop(box, 'the gateway stops');
+      return;
+    }
     box.waiting.push(answer);
     box.bytes += sizeOf(answer);
     while (box.waiting.length > POST_OUTBOX_MAX || box.bytes > POST_OUTBOX_BYTES_MAX) {
@@ -86,7 +92,8 @@ export class ResponseOutbox implements ResponsePost {
 
   /** Drops everything, because there is no more time. */
   giveUp(): void {
-    this.#stop.abort();
+    this.#stopped = true;
+    for (const end of [...this.#ends]) end();
     for (const box of this.#outboxes.values()) {
       while (this.#take(box) !== undefined) this.#drop(box, 'the gateway stops');
     }
@@ -126,8 +133,9 @@ export class ResponseOutbox implements ResponsePost {
     for (const delayMs of [...RETRY_DELAYS_MS, undefined]) {
       const outcome = await this.#attempt(box, document);
       if (outcome === 'taken') return;
-      if (outcome === 'refused' || delayMs === undefined || this.#stop.signal.aborted) break;
+      if (outcome === 'refused' || delayMs === undefined || this.#stopped) break;
       await this.#wait(delayMs);
+      if (this.#stopped) break;
     }
     this.#drop(box, 'the receiver did not take it');
   }
@@ -141,11 +149,12 @@ export class ResponseOutbox implements ResponsePost {
   async #attempt(box: Outbox, document: Buffer): Promise<'taken' | 'refused' | 'failed'> {
     const { realTime } = this.#parts;
     const url = box.party.responseUrl ?? '';
-    const late = new AbortController();
-    const deadline = realTime.after(POST_TIMEOUT_MS, () => late.abort());
+    const trial = new AbortController();
+    const end = () => trial.abort();
+    const deadline = realTime.after(POST_TIMEOUT_MS, end);
+    this.#ends.add(end);
     try {
-      const signal = AbortSignal.any([late.signal, this.#stop.signal]);
-      const status = await this.#postDocument(url, document, signal);
+      const status = await this.#postDocument(url, document, trial.signal);
       const taken = status >= 200 && status <= 299;
       if (taken) box.failing = false;
       else this.#tellFailing(box, `HTTP ${status}`);
@@ -157,6 +166,7 @@ export class ResponseOutbox implements ResponsePost {
       return 'failed';
     } finally {
       deadline.cancel();
+      this.#ends.delete(end);
     }
   }
 
@@ -170,14 +180,13 @@ export class ResponseOutbox implements ResponsePost {
   /** Fulfilled after `ms` of real time, or at once when everything is given up. */
   #wait(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const { signal } = this.#stop;
       const end = () => {
         timer.cancel();
-        signal.removeEventListener('abort', end);
+        this.#ends.delete(end);
         resolve();
       };
       const timer = this.#parts.realTime.after(ms, end);
-      signal.addEventListener('abort', end);
+      this.#ends.add(end);
     });
   }
 

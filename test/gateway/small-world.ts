@@ -5,6 +5,7 @@
 import { ManualClock } from '../../emulator/clock.ts';
 import type { DeviceCohort, DeviceInventory, Party } from '../../gateway/access/inventory.ts';
 import { PartyTable } from '../../gateway/access/parties.ts';
+import type { ResponsePost } from '../../gateway/dsp/delivery.ts';
 import type { CacheArming } from '../../gateway/dsp/schedules.ts';
 import { type Gateway, openGateway } from '../../gateway/gateway.ts';
 import type { Peer } from '../../gateway/peer.ts';
@@ -52,6 +53,7 @@ export interface WorldOptions {
   readonly cacheArming?: CacheArming;
   readonly cotReturnCached?: boolean;
   readonly replayProtection?: boolean;
+  readonly responsePost?: ResponsePost;
   readonly cohort?: (device: number) => Partial<DeviceCohort>;
   readonly parties?: readonly Party[];
   /** Virtual time that a meter takes to answer. */
@@ -109,6 +111,7 @@ export class World {
       cacheArming: options.cacheArming ?? 'same-srv',
       cotReturnCached: options.cotReturnCached ?? false,
       replayProtection: options.replayProtection ?? false,
+      ...(options.responsePost !== undefined && { responsePost: options.responsePost }),
       realNowMs: () => 0,
     });
   }

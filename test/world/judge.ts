@@ -31,8 +31,8 @@ export interface Verdict {
 }
 
 /**
- * `armed`: whether a schedule armed an SRV of a device at a time; `endOf`: the end of the period that
- * a RequestID asked for, UTC seconds; undefined for a schedule's, which end at midnight here.
+ * `armed`: whether a schedule armed an SRV of a device at a time; `endOf`: the end of the period
+ * that a RequestID asked for, UTC seconds; undefined for a schedule's, which end at midnight here.
  */
 export function judge(
   entries: readonly JournalEntry[],

@@ -55,6 +55,7 @@ export class DuisDocument {
       const message = `elements lie more than ${XML_DEPTH_MAX} deep`;
       throw new ProtocolError('MALFORMED_FRAME', message);
     }
+    if (this.#skippedFrom > 0 && this.fault === undefined) return;
     this.#text = '';
     if (this.#skippedFrom > 0) return;
     const rule = this.#ruleOf(tag);
@@ -70,23 +71,25 @@ export class DuisDocument {
   }
 
   text(text: string): void {
-    const rule = this.#rules.at(-1);
+    if (this.#skippedFrom > 0 && this.fault === undefined) return;
+    const rule = this.#rules[this.#rules.length - 1];
     if (this.#skippedFrom > 0 || rule?.form !== undefined) this.#text += text;
-    else if (!isBlank(text)) this.#refuse('', 'holds elements and no text');
+    else if (trimmed(text) !== '') this.#refuse('', 'holds elements and no text');
   }
 
   close(tag: SaxesTagNS): void {
     const depth = this.#depth--;
+    if (this.#skippedFrom > 0 && this.fault === undefined) {
+      if (depth === this.#skippedFrom) this.#skippedFrom = 0;
+      return;
+    }
     const text = trimmed(this.#text);
     this.#text = '';
     if (depth === REQUEST_ID_DEPTH && tag.local === 'RequestID' && tag.uri === SR_NAMESPACE) {
       this.requestId ??= text;
     }
-    if (this.#skippedFrom > 0) {
-      if (depth === this.#skippedFrom && this.fault === undefined) this.#skippedFrom = 0;
-      return;
-    }
-    const rule = this.#rules.at(-1);
+    if (this.#skippedFrom > 0) return;
+    const rule = this.#rules[this.#rules.length - 1];
     if (rule?.form !== undefined) this.#take(rule, text);
     else if (rule !== undefined) this.#checkComplete(rule);
     this.#rules.pop();
@@ -95,8 +98,8 @@ export class DuisDocument {
 
   /** What an element must be by the grammar; undefined when it has no place there. */
   #ruleOf(tag: SaxesTagNS): ElementRule | undefined {
-    const parent = this.#rules.at(-1);
-    const place = this.#next.at(-1) ?? 0;
+    const parent = this.#rules[this.#rules.length - 1];
+    const place = this.#next[this.#next.length - 1] ?? 0;
     if (parent === undefined) {
       if (fits(REQUEST, tag)) return REQUEST;
       return this.#refuse(`/${shown(tag.local)}`, `is not the Request of ${SR_NAMESPACE}`);
@@ -167,7 +170,7 @@ export class DuisDocument {
 
   #checkComplete(rule: ElementRule): void {
     const { children = [], choice, chosen } = rule;
-    const place = this.#next.at(-1) ?? 0;
+    const place = this.#next[this.#next.length - 1] ?? 0;
     if (choice) {
       if (place > 0) return;
       this.#refuse('', `must hold one of ${children.map(({ name }) => name).join(', ')}`);
@@ -263,10 +266,6 @@ function isVersionRead(version: string | undefined): boolean {
 
 function isPlain(value: unknown): value is Plain {
   return typeof value === 'object' && value !== null;
-}
-
-function isBlank(text: string): boolean {
-  return /^[ \t\r\n]*$/.test(text);
 }
 
 /** Without the white space of XML around it. No pattern: one that looks for the end is slow. */
