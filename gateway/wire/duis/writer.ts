@@ -121,21 +121,26 @@ function dccAnswer(response: XmlResponse): string {
 }
 
 /**
- * A Response around a signed part, growing. The digest of the part is taken over it as a document
- * of its own, that of the whole over the part as canonical XML has it inside.
+ * A Response around a signed part, growing in a buffer that is large enough from the start: its
+ * pages are touched as it grows, and nothing is copied at the end. The digest of the part is taken
+ * over it as a document of its own, that of the whole over the part as canonical XML has it inside.
  */
 class SignedDocument {
   readonly #answer: Smets1Answer;
   readonly #signer: Signer;
-  readonly #written: Buffer[];
+  readonly #room: Buffer;
   readonly #inner: Hash;
   readonly #outer: Hash | undefined;
+  #end: number;
 
   constructor(answer: Smets1Answer, { signer, outerSignature }: WriterParts) {
-    const { before, opening } = answer;
+    const { before, opening, entries, closing, after } = answer;
+    const head = XML_DECLARATION + before + SIGNED_TAG + opening;
+    const sizes = head.length + entries.sizeMax(entries.rows) + closing.length + after.length;
     this.#answer = answer;
     this.#signer = signer;
-    this.#written = [Buffer.from(XML_DECLARATION + before + SIGNED_TAG + opening)];
+    this.#room = Buffer.allocUnsafeSlow(sizes + 2 * SEAL_SIZE_MAX);
+    this.#end = this.#room.write(head);
     this.#inner = createHash('sha256').update(SIGNED_TAG + opening);
     if (outerSignature) {
       this.#outer = createHash('sha256').update(before + SIGNED_TAG_INSIDE + opening);
@@ -144,12 +149,11 @@ class SignedDocument {
 
   /** Writes the entries of rows `from` to before `to`. */
   add(from: number, to: number): void {
-    const { entries } = this.#answer;
-    const room = Buffer.allocUnsafeSlow(entries.sizeMax(to - from));
-    const bytes = room.subarray(0, entries.put(room, 0, from, to));
+    const start = this.#end;
+    this.#end = this.#answer.entries.put(this.#room, start, from, to);
+    const bytes = this.#room.subarray(start, this.#end);
     this.#inner.update(bytes);
     this.#outer?.update(bytes);
-    this.#written.push(bytes);
   }
 
   end(): Buffer {
@@ -158,6 +162,7 @@ class SignedDocument {
     const signed = closing + seal + SIGNED_END + after;
     const outer = this.#outer?.update(signed + CLOSE_ENVELOPE).digest('base64');
     const outerSeal = outer === undefined ? '' : this.#signer.seal(outer);
-    return Buffer.concat([...this.#written, Buffer.from(signed + outerSeal + CLOSE_ENVELOPE)]);
+    this.#end += this.#room.write(signed + outerSeal + CLOSE_ENVELOPE, this.#end);
+    return this.#room.subarray(0, this.#end);
   }
 }
