@@ -2,7 +2,7 @@
 // opens no port; `server/` does, and a test may do without.
 
 import { DeviceRegister } from './access/device-register.ts';
-import type { DeviceInventory, DeviceStatus } from './access/inventory.ts';
+import { type DeviceInventory, type DeviceStatus, eui64Of } from './access/inventory.ts';
 import type { PartyTable } from './access/parties.ts';
 import { ReplayProtection } from './access/replay.ts';
 import { dspScheduleRemoval } from './dsp/alerts.ts';
@@ -15,7 +15,6 @@ import { type Handle, openHall } from './handle.ts';
 import { InFlight, type InFlightLimits } from './in-flight.ts';
 import type { Peer } from './peer.ts';
 import type { Clock } from './protocol/clock.ts';
-import { parseEui64 } from './protocol/eui64.ts';
 import type { Tally } from './protocol/tally.ts';
 import type { HallLog } from './responses.ts';
 import { DataCache } from './s1sp/data-cache.ts';
@@ -82,7 +81,7 @@ export function openGateway(parts: GatewayParts): Gateway {
     run: runs.run,
     disarmed: (device, srv) => {
       journal?.write({ atMs: clock.nowMs(), device, srv, purged: true });
-      const { high = 0, low = 0 } = parseEui64(inventory.deviceId(device)) ?? {};
+      const { high, low } = eui64Of(inventory, device);
       cache.purge({ device, high, low, cohort: inventory.cohortOf(device) }, srv);
     },
   });

@@ -2,9 +2,13 @@
 // SRV of each scheduled ESME [contract §2]. They are too many for objects: a bit each says whether
 // it still stands, and the order in which they run is one sorted array.
 
-import type { DeviceCohort, DeviceInventory, Party } from '../access/inventory.ts';
+import {
+  type DeviceCohort,
+  type DeviceInventory,
+  eui64Of,
+  type Party,
+} from '../access/inventory.ts';
 import type { Clock } from '../protocol/clock.ts';
-import { parseEui64 } from '../protocol/eui64.ts';
 import { DAY_SECONDS, utcDay } from '../protocol/half-hours.ts';
 import type { CachedSrv, DeviceType } from '../protocol/service-reference.ts';
 import type { Schedule } from './schedule.ts';
@@ -76,7 +80,7 @@ export class DefaultSchedules {
     if (srv === undefined || device >= this.#inventory.deviceCount) return undefined;
     const owner = this.#ownerOf(srv, this.#inventory.cohortOf(device).deviceType);
     if (owner === undefined || this.standing(device, srv) !== dspScheduleId) return undefined;
-    const { high = 0, low = 0 } = parseEui64(this.#inventory.deviceId(device)) ?? {};
+    const { high, low } = eui64Of(this.#inventory, device);
     return {
       dspScheduleId,
       owner,
@@ -147,7 +151,7 @@ export class DefaultSchedules {
     let scheduled = 0;
     this.#standing.forEach((bits, device) => {
       if (bits === 0) return;
-      const { high = 0, low = 0 } = parseEui64(this.#inventory.deviceId(device)) ?? {};
+      const { high, low } = eui64Of(this.#inventory, device);
       const place = spreadSeconds(high, low) - SPREAD_FROM_SECONDS;
       spread[device] = place;
       counts[place + 1] = (counts[place + 1] ?? 0) + 1;

@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { type DailyRead, NO_ENTRY, type Profile } from '../../gateway/protocol/log-entries.ts';
 import { CacheBank, type CacheRing, type HalfHourRing } from '../../gateway/s1sp/cache-bank.ts';
 import type { CoreBuild } from '../../gateway/s1sp/core.ts';
+import { CACHE_SECONDS_MAX, DataCache } from '../../gateway/s1sp/data-cache.ts';
 import { OracleRing } from '../oracle/cache.ts';
 
 const DAY = 86_400;
@@ -371,4 +372,11 @@ test('the wheel survives a clock that jumps further than its own turn', () => {
   expect(bank.entries).toBe(8);
   expect(bank.sweep(now + 90_000, 1_000)).toBe(true);
   expect(bank.entries).toBe(0);
+});
+
+test('TypeScript and the memory core mean the same by their numbers', () => {
+  const { core, unknown } = new CacheBank(1, false);
+  expect(core.CACHE_SECONDS_MAX.value).toBe(CACHE_SECONDS_MAX);
+  expect([unknown, core.UNKNOWN.value >>> 0]).toEqual([DataCache.UNKNOWN, DataCache.UNKNOWN]);
+  expect(core.NO_ENTRY.value >>> 0).toBe(NO_ENTRY);
 });
