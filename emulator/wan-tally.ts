@@ -4,7 +4,7 @@
 
 import { NO_ENTRY } from '../gateway/protocol/log-entries.ts';
 import type { DeviceFailureCode } from '../gateway/protocol/response-codes.ts';
-import type { DeviceSrv } from '../gateway/protocol/service-reference.ts';
+import { type DeviceSrv, SERVICE_REFERENCES } from '../gateway/protocol/service-reference.ts';
 import type { MeterReply } from '../gateway/s1sp/meter-network.ts';
 
 /** One request to a meter: addressing, security, the period. */
@@ -22,6 +22,15 @@ export type ReadOutcome = 'ok' | DeviceFailureCode;
 
 /** Told of bytes as they go: `out` to the meter, `in` from it. */
 export type OnBytes = (direction: 'out' | 'in', bytes: number) => void;
+
+/** Told of what goes over the WAN, as it goes. */
+export interface WanListener {
+  readonly onBytes?: OnBytes;
+  /** One SMS to a communications hub; `cohort` is its index in the fleet. */
+  readonly onWakeUp?: (cohort: number, costMicroGbp: number) => void;
+  /** A command that the Dual Control Organisation had to see before it went. */
+  readonly onDcoMessage?: (srv: DeviceSrv) => void;
+}
 
 /** Plain numbers, read by whoever shows them. They only rise, but for the two gauges. */
 export class WanTally {
@@ -49,32 +58,39 @@ export class WanTally {
   inFlight = 0;
   /** Gauge: reads waiting for a session. */
   waiting = 0;
-  readonly #onBytes: OnBytes | undefined;
+  readonly #listener: WanListener;
 
-  constructor(onBytes?: OnBytes) {
-    this.#onBytes = onBytes;
+  constructor(listener: WanListener = {}) {
+    this.#listener = listener;
+  }
+
+  /** A command that goes to a meter, whatever becomes of it; its retries are the same command. */
+  countCommand(srv: DeviceSrv): void {
+    if (SERVICE_REFERENCES[srv].critical) this.#listener.onDcoMessage?.(srv);
   }
 
   countReply(srv: DeviceSrv, reply: MeterReply): void {
     this.reads[srv][reply.ok ? 'ok' : reply.code]++;
   }
 
-  countWakeUp(costGbp: number): void {
+  countWakeUp(cohort: number, costGbp: number): void {
+    const costMicroGbp = Math.round(costGbp * MICRO_GBP);
     this.wakeUps++;
-    this.wakeUpCostMicroGbp += Math.round(costGbp * MICRO_GBP);
+    this.wakeUpCostMicroGbp += costMicroGbp;
+    this.#listener.onWakeUp?.(cohort, costMicroGbp);
   }
 
   countRequest(): void {
     this.attempts++;
     this.bytesToMeters += REQUEST_BYTES;
-    this.#onBytes?.('out', REQUEST_BYTES);
+    this.#listener.onBytes?.('out', REQUEST_BYTES);
   }
 
   /** The meter has sent its reply, whether or not it arrives. */
   countSent(reply: MeterReply): void {
     const bytes = replyBytes(reply);
     this.bytesFromMeters += bytes;
-    this.#onBytes?.('in', bytes);
+    this.#listener.onBytes?.('in', bytes);
   }
 }
 

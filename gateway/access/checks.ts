@@ -11,12 +11,13 @@ import {
   type DeviceSrv,
   SERVICE_REFERENCES,
   type Srv,
+  type UserRole,
 } from '../protocol/service-reference.ts';
 import type { RequestId } from '../protocol/service-request.ts';
 import type { Target } from '../s1sp/data-cache.ts';
 import type { DeviceRegister } from './device-register.ts';
 import type { DeviceInventory, Party } from './inventory.ts';
-import { mayAsk, mayAskOf, type PartyTable } from './parties.ts';
+import { mayAsk, type PartyTable, roleToAskOf } from './parties.ts';
 
 /** DUIS CommandVariants of local delivery, which this gateway has no way to make. */
 const LOCAL_DELIVERY = [2, 3];
@@ -59,6 +60,11 @@ export function checkParty(
   return undefined;
 }
 
+/** A device, and the role in which its Party asks it. */
+export interface AskedTarget extends Target {
+  readonly role: UserRole;
+}
+
 /** Checks of the device that a Party wants to read, or to have read by a schedule. */
 export function checkDevice(
   inventory: DeviceRegister,
@@ -66,17 +72,18 @@ export function checkDevice(
   srv: DeviceSrv,
   high: number,
   low: number,
-): Target | ResponseCode {
+): AskedTarget | ResponseCode {
   const device = inventory.find(high, low);
   if (device < 0) return 'E19';
   const cohort = inventory.cohortOf(device);
   if (!SERVICE_REFERENCES[srv].deviceTypes.includes(cohort.deviceType)) return 'E11';
   if (inventory.statusOf(device) !== 'Commissioned') return 'E5';
-  if (!mayAskOf(party, srv, cohort.deviceType)) return 'E4';
+  const role = roleToAskOf(party, srv, cohort.deviceType);
+  if (role === undefined) return 'E4';
   if (cohort.registeredParties !== undefined && !cohort.registeredParties.has(party.id)) {
     return 'E4';
   }
-  return { device, high, low, cohort };
+  return { device, high, low, cohort, role };
 }
 
 /**

@@ -41,16 +41,30 @@ const PARTIES_MAX = 10_000;
 const KEYS = ['id', 'name', 'roles', 'token', 'responseUrl', 'status'] as const;
 const STATUSES = ['active', 'suspended'] as const;
 
-/** Whether one of a Party's roles may send an SRV [domain §2.1]. */
-export function mayAsk(party: Party, srv: Srv): boolean {
-  return party.roles.some((role) => SERVICE_REFERENCES[srv].roles.includes(role));
+/** The first of a Party's roles that may send an SRV [domain §2.1]. */
+export function roleToAsk(party: Party, srv: Srv): UserRole | undefined {
+  const { roles } = SERVICE_REFERENCES[srv];
+  for (const role of party.roles) if (roles.includes(role)) return role;
+  return undefined;
 }
 
-/** Whether one of a Party's roles may send an SRV to a type of device [domain §2]. */
-export function mayAskOf(party: Party, srv: DeviceSrv, deviceType: DeviceType): boolean {
+/** Whether one of a Party's roles may send an SRV. */
+export function mayAsk(party: Party, srv: Srv): boolean {
+  return roleToAsk(party, srv) !== undefined;
+}
+
+/** The first of a Party's roles that may send an SRV to a type of device [domain §2]. */
+export function roleToAskOf(
+  party: Party,
+  srv: DeviceSrv,
+  deviceType: DeviceType,
+): UserRole | undefined {
   const { roles, deviceTypes } = SERVICE_REFERENCES[srv];
-  if (!deviceTypes.includes(deviceType)) return false;
-  return party.roles.some((role) => roles.includes(role) && roleFitsFuel(role, deviceType));
+  if (!deviceTypes.includes(deviceType)) return undefined;
+  for (const role of party.roles) {
+    if (roles.includes(role) && roleFitsFuel(role, deviceType)) return role;
+  }
+  return undefined;
 }
 
 export class PartyTable {
@@ -82,7 +96,7 @@ export class PartyTable {
    * ask, else the first Party that may [contract §2].
    */
   scheduleOwner(srv: ReadSrv, deviceType: DeviceType): Party | undefined {
-    const may = this.parties.filter((party) => mayAskOf(party, srv, deviceType));
+    const may = this.parties.filter((party) => roleToAskOf(party, srv, deviceType) !== undefined);
     return may.find((party) => party.roles.includes('MDR')) ?? may[0];
   }
 }

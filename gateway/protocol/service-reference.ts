@@ -21,6 +21,7 @@ export type RestrictSrv = '3.2';
 
 /** SRVs that reach a device. */
 export type DeviceSrv = ReadSrv | RestrictSrv;
+export const DEVICE_SRVS: readonly DeviceSrv[] = ['3.2', ...READ_SRVS];
 
 export type Srv = DeviceSrv | ScheduleSrv;
 
@@ -35,6 +36,8 @@ export interface ServiceReference {
   /** DUIS CommandVariant that fits: 1 = over the SM WAN, 8 = Non-Device. */
   readonly commandVariant: 1 | 8;
   readonly cached: boolean;
+  /** A critical command is one that the Dual Control Organisation has to see as well. */
+  readonly critical: boolean;
 }
 
 const METERS = ['ESME', 'GSME', 'GPF'] as const;
@@ -48,6 +51,7 @@ export const SERVICE_REFERENCES: Readonly<Record<Srv, ServiceReference>> = {
     deviceTypes: ['ESME', 'GPF'],
     commandVariant: 1,
     cached: false,
+    critical: false,
   },
   '4.6.1': {
     serviceReference: '4.6',
@@ -56,6 +60,7 @@ export const SERVICE_REFERENCES: Readonly<Record<Srv, ServiceReference>> = {
     deviceTypes: METERS,
     commandVariant: 1,
     cached: true,
+    critical: false,
   },
   '4.8.1': {
     serviceReference: '4.8',
@@ -64,6 +69,7 @@ export const SERVICE_REFERENCES: Readonly<Record<Srv, ServiceReference>> = {
     deviceTypes: METERS,
     commandVariant: 1,
     cached: true,
+    critical: false,
   },
   '4.8.2': {
     serviceReference: '4.8',
@@ -72,6 +78,7 @@ export const SERVICE_REFERENCES: Readonly<Record<Srv, ServiceReference>> = {
     deviceTypes: ['ESME'],
     commandVariant: 1,
     cached: false,
+    critical: false,
   },
   '4.8.3': {
     serviceReference: '4.8',
@@ -80,6 +87,7 @@ export const SERVICE_REFERENCES: Readonly<Record<Srv, ServiceReference>> = {
     deviceTypes: ['ESME'],
     commandVariant: 1,
     cached: true,
+    critical: false,
   },
   '5.1': {
     serviceReference: '5.1',
@@ -88,6 +96,7 @@ export const SERVICE_REFERENCES: Readonly<Record<Srv, ServiceReference>> = {
     deviceTypes: [],
     commandVariant: 8,
     cached: false,
+    critical: false,
   },
   '5.2': {
     serviceReference: '5.2',
@@ -96,6 +105,7 @@ export const SERVICE_REFERENCES: Readonly<Record<Srv, ServiceReference>> = {
     deviceTypes: [],
     commandVariant: 8,
     cached: false,
+    critical: false,
   },
   '5.3': {
     serviceReference: '5.3',
@@ -104,6 +114,7 @@ export const SERVICE_REFERENCES: Readonly<Record<Srv, ServiceReference>> = {
     deviceTypes: [],
     commandVariant: 8,
     cached: false,
+    critical: false,
   },
 };
 

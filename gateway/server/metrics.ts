@@ -2,12 +2,14 @@
 // counted here; every metric reads the tally, or a gauge's owner, when the page is asked for.
 
 import { Counter, Gauge, Registry } from 'prom-client';
+import { DEVICE_SRVS } from '../protocol/service-reference.ts';
 import {
   type Counts,
   RESPONSE_SECONDS_BUCKETS,
   TALLIED_SERVED,
   TALLIED_SRVS,
   type Tally,
+  type WakeUps,
 } from '../protocol/tally.ts';
 
 /** What has a level rather than a count; read when the page is asked for. */
@@ -24,6 +26,11 @@ export interface Gauges {
 }
 
 const RESPONSE_SECONDS = 's1sp_response_seconds';
+const MICRO_GBP = 1_000_000;
+
+const DCO_HELP =
+  'Messages that needed the Dual Control Organisation: it sees critical commands only, and none ' +
+  'of the Service Requests served here is critical, so this stays 0.';
 
 /** The page that shows `tally` and `gauges` as they are when it is written. */
 export interface MetricsPage {
@@ -58,9 +65,13 @@ function addCounters(registry: Registry, tally: Tally): void {
   const savedHelp = 'Answers that needed no read of a meter of their own.';
   count('s1sp_device_reads_saved_total', savedHelp, ['srv'], tally.savedReads);
   count('s1sp_wan_bytes_total', 'Bytes over the SMETS1 WAN.', ['direction'], tally.wan);
+  const targetHelp = 'Answers by whether they met their Target Response Time in virtual time.';
+  const targetLabels = ['srv', 'role', 'result'];
+  count('s1sp_target_response_times_total', targetHelp, targetLabels, tally.targets);
   count('s1sp_ws_closed_total', 'WebSockets closed.', ['reason'], tally.closes);
   const rejectedHelp = 'Messages, connections and answers not taken.';
   count('s1sp_rejected_total', rejectedHelp, ['reason'], tally.rejections);
+  addWan(registry, tally);
   registry.registerMetric(
     new Counter({
       name: 's1sp_coalesced_total',
@@ -69,6 +80,47 @@ function addCounters(registry: Registry, tally: Tally): void {
       collect() {
         this.reset();
         this.inc(tally.coalescedReads);
+      },
+    }),
+  );
+}
+
+/**
+ * What a read costs beyond the gateway: SMS wake-ups by cohort, and the DCO's share, which is 0.
+ */
+function addWan(registry: Registry, tally: Tally): void {
+  const ofWakeUps = (name: string, help: string, read: (wakeUps: WakeUps) => number) =>
+    registry.registerMetric(
+      new Counter({
+        name,
+        help,
+        labelNames: ['cohort'],
+        registers: [],
+        collect() {
+          this.reset();
+          for (const [cohort, wakeUps] of tally.wakeUps) this.inc({ cohort }, read(wakeUps));
+        },
+      }),
+    );
+  const smsHelp = 'SMS that woke communications hubs.';
+  ofWakeUps('s1sp_wan_wake_ups_total', smsHelp, ({ count }) => count);
+  const costHelp = 'What the SMS that woke communications hubs cost, pounds sterling.';
+  ofWakeUps(
+    's1sp_wan_wake_up_cost_pounds_total',
+    costHelp,
+    ({ costMicroGbp }) => costMicroGbp / MICRO_GBP,
+  );
+  registry.registerMetric(
+    new Counter({
+      name: 's1sp_dco_messages_total',
+      help: DCO_HELP,
+      labelNames: ['srv'],
+      registers: [],
+      collect() {
+        this.reset();
+        for (const srv of DEVICE_SRVS) {
+          this.inc({ srv }, tally.dcoMessages.get(srv, 'only', 'only'));
+        }
       },
     }),
   );

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { replyBytes, WanTally } from '../../emulator/wan-tally.ts';
 import { NO_ENTRY } from '../../gateway/protocol/log-entries.ts';
+import { DEVICE_SRVS, SERVICE_REFERENCES } from '../../gateway/protocol/service-reference.ts';
 import type { MeterReply } from '../../gateway/s1sp/meter-network.ts';
 
 describe('bytes of a reply', () => {
@@ -55,7 +56,7 @@ describe('bytes of a reply', () => {
 
 test('whoever wants to know is told of bytes as they go', () => {
   const told: [string, number][] = [];
-  const tally = new WanTally((direction, bytes) => told.push([direction, bytes]));
+  const tally = new WanTally({ onBytes: (direction, bytes) => told.push([direction, bytes]) });
   tally.countRequest();
   tally.countSent({ ok: true, profile: null });
   expect(told).toEqual([
@@ -63,4 +64,12 @@ test('whoever wants to know is told of bytes as they go', () => {
     ['in', 64],
   ]);
   expect([tally.bytesToMeters, tally.bytesFromMeters]).toEqual([96, 64]);
+});
+
+test('no command of an SRV served here is told to the DCO, because none is critical', () => {
+  const told: string[] = [];
+  const tally = new WanTally({ onDcoMessage: (srv) => told.push(srv) });
+  for (const srv of DEVICE_SRVS) tally.countCommand(srv);
+  expect(Object.values(SERVICE_REFERENCES).map(({ critical }) => critical)).not.toContain(true);
+  expect(told).toEqual([]);
 });
