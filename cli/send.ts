@@ -4,13 +4,13 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { machineTime } from '../emulator/clock.ts';
-import { parseDateTime } from '../gateway/protocol/half-hours.ts';
-import { isMessage, isRefusal, type Message, type Outgoing, readOutgoing } from './answers.ts';
+import { isRefusal, type Message, type Outgoing, readOutgoing } from './answers.ts';
 import { exchangeDuis } from './duis-exchange.ts';
 import { duisRequest } from './duis-request.ts';
-import { authorization, exchange, unreachable } from './exchange.ts';
+import { exchange } from './exchange.ts';
 import { CommandError, EXIT_CODES } from './exit-codes.ts';
 import { addSettings, settingsOf, tellUnknownVariables } from './flags.ts';
+import { gatewayNowMs } from './gateway-clock.ts';
 import {
   type AskedPeriod,
   buildRequest,
@@ -68,9 +68,7 @@ async function send(command: Command, first: string, device: string | undefined)
   const outgoing =
     device === undefined ? readFile(first, flags) : await build(first, device, flags, settings);
   const answers = await exchange(outgoing, settings);
-  if (answers.unasked > 0) {
-    process.stderr.write(`s1sp: scheduled responses on this connection: ${answers.unasked}\n`);
-  }
+  tellUnasked(answers.unasked);
   if (answers.waiting > 0) {
     process.stderr.write('s1sp: accepted for later; the answer will not come to this command\n');
   }
@@ -78,6 +76,10 @@ async function send(command: Command, first: string, device: string | undefined)
   const indent = process.stdout.isTTY ? 2 : undefined;
   process.stdout.write(`${JSON.stringify(outgoing.batch ? all : all[0], null, indent)}\n`);
   if (all.some(isRefusal)) process.exitCode = EXIT_CODES.failed;
+}
+
+function tellUnasked(count: number): void {
+  if (count > 0) process.stderr.write(`s1sp: scheduled responses on this connection: ${count}\n`);
 }
 
 /** One DUIS document, from a file or built, and its answer as it came. */
@@ -94,7 +96,8 @@ async function sendDuis(
   if (document === undefined) {
     throw new CommandError('usage', `${first} is not built as DUIS XML here; send it from a file`);
   }
-  const { text, refused } = await exchangeDuis(document, settings);
+  const { text, refused, unasked } = await exchangeDuis(document, settings);
+  tellUnasked(unasked);
   process.stdout.write(`${text}\n`);
   if (refused) process.exitCode = EXIT_CODES.failed;
 }
@@ -138,22 +141,4 @@ async function build(
 
 async function periodOf(choice: PeriodChoice, settings: SendSettings): Promise<AskedPeriod> {
   return choice === 'yesterday' ? yesterdayOf(await gatewayNowMs(settings)) : choice;
-}
-
-/** The gateway's virtual time: its yesterday need not be ours. */
-async function gatewayNowMs({ url, token, timeout }: SendSettings): Promise<number> {
-  const address = `${url.http}/api/v1/gateway`;
-  const response = await fetch(address, {
-    headers: authorization(token),
-    signal: AbortSignal.timeout(timeout),
-  }).catch((error: Error) => {
-    throw unreachable(url.http, error.cause ?? error);
-  });
-  const status: unknown = await response.json().catch(() => undefined);
-  const now = isMessage(status) ? status.now : undefined;
-  const nowMs = typeof now === 'string' ? parseDateTime(now) * 1000 : Number.NaN;
-  if (!response.ok || Number.isNaN(nowMs)) {
-    throw new CommandError('failed', `${address} does not tell the time (${response.status})`);
-  }
-  return nowMs;
 }

@@ -3,7 +3,7 @@
 
 import type { Peer } from './peer.ts';
 import { ProtocolError } from './protocol/errors.ts';
-import type { RequestId } from './protocol/service-request.ts';
+import { type RequestId, requestKey } from './protocol/service-request.ts';
 
 export interface InFlightLimits {
   readonly inFlight: number;
@@ -20,16 +20,30 @@ interface Pending {
   readonly giveUp: () => void;
 }
 
+/** Requests that wait for their time: their RequestIDs are in use, and they count nowhere else. */
+export interface WaitingRequests {
+  readonly count: number;
+  has(requestId: RequestId): boolean;
+}
+
+/** Devices that are answered with care while something about them is under way; see hits/. */
+export interface DevicesAside {
+  add(high: number, low: number): void;
+  remove(high: number, low: number): void;
+}
+
 export class InFlight {
   readonly #limits: InFlightLimits;
+  readonly #waiting: WaitingRequests;
+  readonly #asides: DevicesAside | undefined;
   readonly #pending = new Map<string, Pending>();
-  /** RequestIDs of future dated requests that wait for their time. */
-  readonly #waiting = new Set<string>();
   #idle: (() => void)[] = [];
   #draining = false;
 
-  constructor(limits: InFlightLimits) {
+  constructor(limits: InFlightLimits, waiting: WaitingRequests, asides?: DevicesAside) {
     this.#limits = limits;
+    this.#waiting = waiting;
+    this.#asides = asides;
   }
 
   get count(): number {
@@ -39,7 +53,7 @@ export class InFlight {
   /** Refuses a request that would be one too many, or one whose RequestID is still in flight. */
   admit(requestId: RequestId, peer: Peer): void {
     if (this.#draining) throw new ProtocolError('SHUTTING_DOWN', 'the gateway is draining');
-    if (this.#pending.size === 0 && this.#waiting.size === 0) return;
+    if (this.#pending.size === 0 && this.#waiting.count === 0) return;
     if (peer.inFlight >= this.#limits.inFlightPerConnection) {
       const { inFlightPerConnection: most } = this.#limits;
       throw overload('TOO_MANY_IN_FLIGHT', `this connection has ${most} requests in flight`);
@@ -47,36 +61,33 @@ export class InFlight {
     if (this.#pending.size >= this.#limits.inFlight) {
       throw overload('BUSY', `the gateway has ${this.#limits.inFlight} requests in flight`);
     }
-    const key = keyOf(requestId);
-    if (this.#pending.has(key) || this.#waiting.has(key)) {
+    if (this.#pending.has(requestKey(requestId)) || this.#waiting.has(requestId)) {
       throw new ProtocolError('DUPLICATE_REQUEST_ID', `${requestId.text} is still in flight`);
     }
   }
 
-  /** A future dated request waits: its RequestID is in use, and it counts nowhere else. */
-  wait(requestId: RequestId): void {
-    this.#waiting.add(keyOf(requestId));
-  }
-
-  /** Future dated requests that wait. */
-  get waiting(): number {
-    return this.#waiting.size;
+  /** Whether one more answer may be made for a peer at once; else {@link admit} says why not. */
+  hasRoomFor(peer: Peer): boolean {
+    const { inFlight, inFlightPerConnection } = this.#limits;
+    return (
+      !this.#draining && this.#pending.size < inFlight && peer.inFlight < inFlightPerConnection
+    );
   }
 
   /** Counts a request as in flight until {@link end}. */
   begin(requestId: RequestId, peer: Peer | undefined, giveUp: () => void): void {
-    const key = keyOf(requestId);
-    this.#waiting.delete(key);
-    this.#pending.set(key, { peer, giveUp });
+    this.#pending.set(requestKey(requestId), { peer, giveUp });
     if (peer !== undefined) peer.inFlight++;
+    this.#asides?.add(requestId.targetHigh, requestId.targetLow);
   }
 
   /** Whether the request was still to be answered; it no longer is. */
   end(requestId: RequestId): boolean {
-    const key = keyOf(requestId);
+    const key = requestKey(requestId);
     const pending = this.#pending.get(key);
     if (pending === undefined) return false;
     this.#pending.delete(key);
+    this.#asides?.remove(requestId.targetHigh, requestId.targetLow);
     if (pending.peer !== undefined) pending.peer.inFlight--;
     if (this.#pending.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
     return true;
@@ -95,11 +106,6 @@ export class InFlight {
   giveUp(): void {
     for (const { giveUp } of [...this.#pending.values()]) giveUp();
   }
-}
-
-/** Identifiers are the same in upper and lower case [domain §1.2]. */
-function keyOf(requestId: RequestId): string {
-  return requestId.text.toUpperCase();
 }
 
 function overload(code: 'TOO_MANY_IN_FLIGHT' | 'BUSY', message: string): ProtocolError {

@@ -17,6 +17,8 @@ const FLUSH_BYTES = 256 * 1024;
 interface Mailbox {
   peer: Peer | undefined;
   wire: Wire | undefined;
+  /** The latest connection that spoke DUIS XML, which documents go to. */
+  duisPeer: Peer | undefined;
   outbox: ServiceResponse[];
   outboxBytes: number;
   /** A flush is under way and comes back by itself. */
@@ -46,6 +48,7 @@ export class Delivery {
     const box = this.#mailboxOf(party);
     box.peer = peer;
     box.wire = wire;
+    if (wire.format === 'duis') box.duisPeer = peer;
     if (box.outbox.length > 0 && !box.flushing) this.#flush(box);
   }
 
@@ -57,6 +60,7 @@ export class Delivery {
   /** A connection has closed. */
   left(peer: Peer): void {
     for (const box of this.#mailboxes.values()) {
+      if (box.duisPeer === peer) box.duisPeer = undefined;
       if (box.peer !== peer) continue;
       box.peer = undefined;
       box.flushing = false;
@@ -92,16 +96,17 @@ export class Delivery {
 
   /**
    * A document that answers what came over HTTP: to the Party's responseUrl, else to its open
-   * `duis` connection. False: there is neither, and the document is lost [contract §5].
+   * `duis` connection, whatever it speaks on others. False: there is neither, and the document is
+   * lost [contract §5].
    */
   deliverDocument(party: Party, document: Buffer): boolean {
     if (party.responseUrl !== undefined && this.#post !== undefined) {
       this.#post.post(party, document);
       return true;
     }
-    const { peer, wire } = this.#mailboxOf(party);
-    if (peer === undefined || peer.isOpen === false || wire?.format !== 'duis') return false;
-    peer.send(document, wire.binary);
+    const { duisPeer } = this.#mailboxOf(party);
+    if (duisPeer === undefined || duisPeer.isOpen === false) return false;
+    duisPeer.send(document, false);
     return true;
   }
 
@@ -152,7 +157,14 @@ export class Delivery {
   #mailboxOf(party: Party): Mailbox {
     let box = this.#mailboxes.get(party);
     if (box === undefined) {
-      box = { peer: undefined, wire: undefined, outbox: [], outboxBytes: 0, flushing: false };
+      box = {
+        peer: undefined,
+        wire: undefined,
+        duisPeer: undefined,
+        outbox: [],
+        outboxBytes: 0,
+        flushing: false,
+      };
       this.#mailboxes.set(party, box);
     }
     return box;

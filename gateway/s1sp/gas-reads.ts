@@ -23,6 +23,12 @@ import type { S1spParts } from './retrieval.ts';
 /** No answer to 4.8.1 has more LogEntrys [MMC-XSD], and no meter holds more. */
 const LOG_ENTRIES_MAX = 19_056;
 
+/**
+ * Slices of one request that are read at once: a month goes out in one go, and the 397 days of a
+ * full log take no more of a cohort's sessions than that; a WAN may have as few as 2,000 of them.
+ */
+export const SLICES_AT_ONCE = 31;
+
 /** The gas log that a meter's reply makes. */
 export function gasLog(srv: ReadSrv, reply: LogReply): LogAnswer {
   if (srv === '4.6.1') {
@@ -61,7 +67,7 @@ export function slicesOf(
 
 /** Reads a GSME slice by slice; without an active schedule there is nothing to read or return. */
 export async function readSlices(parts: S1spParts, question: LogQuestion): Promise<ReadResult> {
-  const { clock, tally, activeSince, journal } = parts;
+  const { clock, activeSince, journal } = parts;
   const { asker, target, period } = question;
   const { device } = target;
   const srv = '4.8.1';
@@ -71,9 +77,8 @@ export async function readSlices(parts: S1spParts, question: LogQuestion): Promi
   const whole = { from: period.startSeconds, to: period.endSeconds };
   const decision = { asker, device, srv, period: whole, result: decided, joined: [] } as const;
   journal?.write({ ...decision, atMs: nowMs, read: slices });
-  const replies = await Promise.all(slices.map((slice) => readSlice(parts, device, slice)));
-  for (const reply of replies) tally.deviceRead(srv, reply.ok ? 'ok' : reply.code);
-  const deviceReads = slices.length;
+  const replies = await readEach(parts, device, slices);
+  const deviceReads = replies.length;
   const failed = replies.find((reply) => !reply.ok);
   if (failed !== undefined && !failed.ok) {
     return { ok: false, code: failed.code, decided, deviceReads };
@@ -83,7 +88,36 @@ export async function readSlices(parts: S1spParts, question: LogQuestion): Promi
   return { ok: true, log, served: 'device', decided, deviceReads, cachedAtSeconds: 0 };
 }
 
-function readSlice({ network }: S1spParts, device: number, slice: Interval): Promise<MeterReply> {
+/**
+ * Replies to the slices, rising, a few slices at a time. After one that failed no further slice is
+ * asked for: the answer is its code.
+ */
+async function readEach(
+  parts: S1spParts,
+  device: number,
+  slices: readonly Interval[],
+): Promise<MeterReply[]> {
+  const replies: MeterReply[] = [];
+  const waiting = slices.entries();
+  let failed = false;
+  async function goOn(): Promise<void> {
+    for (const [at, slice] of waiting) {
+      if (failed) return;
+      const reply = await readSlice(parts, device, slice);
+      parts.tally.deviceRead('4.8.1', reply.ok ? 'ok' : reply.code);
+      replies[at] = reply;
+      if (!reply.ok) failed = true;
+    }
+  }
+  await Promise.all(Array.from({ length: SLICES_AT_ONCE }, goOn));
+  return replies;
+}
+
+function readSlice(
+  { network }: S1spParts,
+  device: number,
+  slice: Interval,
+): MeterReply | Promise<MeterReply> {
   return network.read({
     device,
     srv: '4.8.1',

@@ -17,11 +17,16 @@ function prose(text: string): string[] {
   });
 }
 
-function cellsOf(line: string): string[] {
+export function cellsOf(line: string): string[] {
   return line
     .replaceAll(/^\s*\||\|\s*$/g, '')
     .split(/(?<!\\)\|/)
     .map((cell) => cell.trim());
+}
+
+/** Whether a line is the one between a table's head and its rows. */
+export function isRuler(line: string): boolean {
+  return /^\s*\|(?:\s*:?-+:?\s*\|)+\s*$/.test(line);
 }
 
 /** Every table with the nearest heading before it. */
@@ -31,7 +36,7 @@ export function tablesOf(text: string): Table[] {
   let heading = '';
   for (const [at, line] of lines.entries()) {
     heading = /^#+ +(.*)$/.exec(line)?.[1] ?? heading;
-    if (!/^\s*\|(?:\s*:?-+:?\s*\|)+\s*$/.test(line)) continue;
+    if (!isRuler(line)) continue;
     const end = lines.findIndex((later, place) => place > at && !later.trim().startsWith('|'));
     tables.push({
       heading,

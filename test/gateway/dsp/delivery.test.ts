@@ -6,6 +6,7 @@ import { Delivery, OUTBOX_BYTES_MAX, OUTBOX_MAX } from '../../../gateway/dsp/del
 import type { Peer } from '../../../gateway/peer.ts';
 import type { ServiceResponse } from '../../../gateway/protocol/service-response.ts';
 import { jsonWire } from '../../../gateway/wire/json.ts';
+import { openWire } from '../wire/duis/documents.ts';
 
 const PARTY: Party = { id: '90-B3-D5-1F-30-01-00-00', name: 'x', roles: ['IS'], status: 'active' };
 
@@ -97,5 +98,66 @@ describe('an outbox', () => {
     expect([delivery.waiting, delivery.dropped]).toEqual([fits, 0]);
     delivery.deliver(PARTY, answer(fits + 1, 19_056));
     expect([delivery.waiting, delivery.dropped]).toEqual([fits, 1]);
+  });
+});
+
+describe('a document that answers a POST', () => {
+  const duisWire = openWire();
+  const document = Buffer.from('<sr:Response/>');
+
+  class Listener implements Peer {
+    readonly party = null;
+    inFlight = 0;
+    isOpen = true;
+    readonly frames: string[] = [];
+
+    send(frame: Buffer): void {
+      this.frames.push(frame.toString());
+    }
+  }
+
+  test.each([
+    ['first', ['duis', 'json']],
+    ['last', ['json', 'duis']],
+  ])('goes to the duis connection that spoke %s', (_, order) => {
+    const delivery = new Delivery();
+    const peers = { duis: new Listener(), json: new Listener() };
+    for (const format of order) {
+      if (format === 'duis') delivery.spoke(PARTY, peers.duis, duisWire);
+      else delivery.spoke(PARTY, peers.json, jsonWire);
+    }
+    expect(delivery.deliverDocument(PARTY, document)).toBe(true);
+    expect([peers.duis.frames, peers.json.frames]).toEqual([[document.toString()], []]);
+  });
+
+  test('goes to the latest of several duis connections', () => {
+    const delivery = new Delivery();
+    const [first, second] = [new Listener(), new Listener()];
+    for (const peer of [first, second]) delivery.spoke(PARTY, peer, duisWire);
+    delivery.deliverDocument(PARTY, document);
+    delivery.spoke(PARTY, first, duisWire);
+    delivery.deliverDocument(PARTY, document);
+    expect([first.frames.length, second.frames.length]).toEqual([1, 1]);
+  });
+
+  test('goes nowhere when that connection has closed, is closing, or was never there', () => {
+    const delivery = new Delivery();
+    const [closed, json] = [new Listener(), new Listener()];
+    expect(delivery.deliverDocument(PARTY, document)).toBe(false);
+    delivery.spoke(PARTY, closed, duisWire);
+    delivery.spoke(PARTY, json, jsonWire);
+    closed.isOpen = false;
+    expect(delivery.deliverDocument(PARTY, document)).toBe(false);
+    closed.isOpen = true;
+    delivery.left(closed);
+    expect(delivery.deliverDocument(PARTY, document)).toBe(false);
+    expect([closed.frames, json.frames]).toEqual([[], []]);
+  });
+
+  test('of another Party goes past it', () => {
+    const delivery = new Delivery();
+    const peer = new Listener();
+    delivery.spoke({ ...PARTY, id: '90-B3-D5-1F-30-01-00-01' }, peer, duisWire);
+    expect(delivery.deliverDocument(PARTY, document)).toBe(false);
   });
 });
