@@ -4,7 +4,7 @@
 
 import { readFileSync } from 'node:fs';
 import type { DeviceCohort, DeviceInventory } from '../gateway/access/inventory.ts';
-import { eui64Plus, formatEui64 } from '../gateway/protocol/eui64.ts';
+import { type Eui64, eui64Plus, formatEui64 } from '../gateway/protocol/eui64.ts';
 import { DAY_SECONDS } from '../gateway/protocol/half-hours.ts';
 import type { Checked } from '../gateway/protocol/json-check.ts';
 import type { CoreBuild } from '../gateway/s1sp/core.ts';
@@ -13,6 +13,7 @@ import { Restrictions } from '../gateway/s1sp/restrictions.ts';
 import type { CohortPlan, ProfileCsv } from './cohort-plan.ts';
 import { type Recording, type RecordingReport, readHalfHourlyCsv } from './half-hourly-csv.ts';
 import { MeterBank } from './meter-bank.ts';
+import { MeterWindow } from './meter-window.ts';
 import { readGasMeter } from './meters/gas-meter.ts';
 import type { WanMeters } from './wan.ts';
 import type { WanProfile } from './wan-profiles.ts';
@@ -49,6 +50,7 @@ export class Fleet implements DeviceInventory, WanMeters {
   /** By cohort: identifiers of its first device, its first number and its size, flat. */
   readonly #ranges: Float64Array;
   readonly #deletions = new Restrictions();
+  readonly #windows: MeterWindow[] = [];
 
   /** Use {@link openFleet}, which makes the banks. */
   constructor(cohorts: readonly FleetCohort[], replayedCsvs: readonly ReplayedCsv[]) {
@@ -78,10 +80,14 @@ export class Fleet implements DeviceInventory, WanMeters {
     return -1;
   }
 
-  deviceId(device: number): string {
+  eui64Of(device: number): Eui64 {
     const { plan, firstDevice } = this.cohortOf(device);
-    const id = eui64Plus(plan.firstDeviceId, device - firstDevice);
-    return formatEui64(id.high, id.low);
+    return eui64Plus(plan.firstDeviceId, device - firstDevice);
+  }
+
+  deviceId(device: number): string {
+    const { high, low } = this.eui64Of(device);
+    return formatEui64(high, low);
   }
 
   /** Index of the device's cohort; throws a RangeError for a number that is no device's. */
@@ -108,7 +114,29 @@ export class Fleet implements DeviceInventory, WanMeters {
   }
 
   readMeter(read: MeterRead, nowSeconds: number): MeterReply {
-    const { bank, firstDevice, plan } = this.cohortOf(read.device);
+    const reply = this.#readIn(this.cohortOf(read.device).bank, read, nowSeconds);
+    if (this.onRead !== undefined) this.onRead(read, reply);
+    return reply;
+  }
+
+  /** Told of every read that a meter processes; undefined while nobody looks on. */
+  onRead: ((read: MeterRead, reply: MeterReply) => void) | undefined;
+
+  /** What a meter would reply now, without its noticing. */
+  lookAtMeter(read: MeterRead, nowSeconds: number): MeterReply {
+    const meter = read.device - this.cohortOf(read.device).firstDevice;
+    return this.#readIn(this.windowOn(read.device).show(meter), read, nowSeconds);
+  }
+
+  /** The window on the meters of a device's cohort. */
+  windowOn(device: number): MeterWindow {
+    const place = this.cohortIndexOf(device);
+    this.#windows[place] ??= new MeterWindow(this.cohortOf(device).bank);
+    return this.#windows[place];
+  }
+
+  #readIn(bank: MeterBank, read: MeterRead, nowSeconds: number): MeterReply {
+    const { firstDevice, plan } = this.cohortOf(read.device);
     const meter = read.device - firstDevice;
     const { srv, endSeconds } = read;
     const startSeconds = this.#firstHeld(read, nowSeconds);

@@ -11,6 +11,7 @@ import {
   type ProfileSrv,
 } from '../gateway/protocol/log-entries.ts';
 import { type Core, instantiateCore, viewU32 } from '../gateway/s1sp/core.ts';
+import { ColumnPool } from './column-pool.ts';
 import { DailyRows } from './daily-rows.ts';
 import { isWord, layOut, type MeterBankOptions } from './meter-bank-layout.ts';
 
@@ -38,12 +39,14 @@ export interface GasRegisters {
 const TOU_REGISTERS = [1, 2, 3, 4] as const;
 
 export class MeterBank {
+  readonly options: MeterBankOptions;
   readonly meterCount: number;
   readonly memoryBytes: number;
   readonly #core: Core;
   readonly #twinElement: boolean;
   readonly #answer: Int32Array;
   readonly #columns: Uint32Array;
+  readonly #pool = new ColumnPool();
   readonly #secondColumn: number;
   readonly #daily: DailyRows;
   readonly #logs: Record<ProfileSrv, number>;
@@ -53,6 +56,7 @@ export class MeterBank {
   constructor(options: MeterBankOptions) {
     const core = instantiateCore(options.build);
     layOut(core, options);
+    this.options = options;
     this.meterCount = options.meterCount;
     this.memoryBytes = core.memory.buffer.byteLength;
     this.#core = core;
@@ -72,6 +76,11 @@ export class MeterBank {
     this.#columnCount = { '4.8.1': this.#twinElement ? 2 : 1, '4.8.2': 1, '4.8.3': 2 };
   }
 
+  /** The instance itself, for those who look at its memory. */
+  get core(): Core {
+    return this.#core;
+  }
+
   /**
    * Entries that the meter holds in [startSeconds, endSeconds] at nowSeconds, from the first to the
    * last; null for none. Wh or VArh, of gas litres.
@@ -86,9 +95,9 @@ export class MeterBank {
     const log = this.#logs[srv];
     const count = this.#core.readMeterProfile(meter, log, startSeconds, endSeconds, nowSeconds);
     if (count <= 0) return count === 0 ? null : refuse(meter, nowSeconds);
-    const columns = [this.#columns.slice(0, count)];
+    const columns = [this.#pool.copyOf(this.#columns, 0, count)];
     if (this.#columnCount[srv] === 2) {
-      columns.push(this.#columns.slice(this.#secondColumn, this.#secondColumn + count));
+      columns.push(this.#pool.copyOf(this.#columns, this.#secondColumn, count));
     }
     return { firstHalfHour: this.#answer[0] as number, count, columns };
   }

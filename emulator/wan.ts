@@ -14,9 +14,10 @@ import type {
   MeterReply,
   MeterRestriction,
 } from '../gateway/s1sp/meter-network.ts';
+import { CohortLine } from './cohort-line.ts';
 import { chanceAt, logNormal, mix, mixWide } from './random.ts';
-import { isInstant, type WanProfile } from './wan-profiles.ts';
-import { type OnBytes, WanTally } from './wan-tally.ts';
+import type { WanProfile } from './wan-profiles.ts';
+import { type WanListener, WanTally } from './wan-tally.ts';
 
 /** What the WAN needs of the meters at its far end; the fleet is that. */
 export interface WanMeters {
@@ -29,6 +30,9 @@ export interface WanMeters {
   restrictMeter(restriction: MeterRestriction, nowSeconds: number): MeterReply;
 }
 
+/** Which message of a session is lost. */
+export type Lost = 'request' | 'reply';
+
 /** One command on its way, from being asked to its one answer. */
 interface Asked {
   readonly command: MeterCommand;
@@ -37,11 +41,15 @@ interface Asked {
   readonly deadlineMs: number;
   readonly answer: (reply: MeterReply) => void;
   readonly fail: (fault: unknown) => void;
+  /** What of it is lost at every attempt, whatever the chance; undefined: as chance has it. */
+  readonly loses: Lost | undefined;
   /** Runs while the read waits for a session. */
   waitingTimer?: Timer;
   /** It has had its one answer. */
   done: boolean;
 }
+
+type Line = CohortLine<Asked>;
 
 /**
  * Chances of a read are numbered: those of attempt a from a × DRAWS_AN_ATTEMPT, those of its
@@ -52,47 +60,10 @@ const FIRST_WAKE_UP_DRAW = 1024;
 
 const MS_PER_SECOND = 1000;
 
-/** Waiting reads that have been taken out are swept out of the list when they outnumber this. */
-const SWEEP_AT = 1024;
-
-/** One cohort's share of the WAN: its sessions and the line before them. */
-class CohortLine {
-  readonly profile: WanProfile;
-  readonly instant: boolean;
-  sessions = 0;
-  #waiting: (Asked | undefined)[] = [];
-  #head = 0;
-
-  constructor(profile: WanProfile) {
-    this.profile = profile;
-    this.instant = isInstant(profile);
-  }
-
-  get waitingCount(): number {
-    return this.#waiting.length - this.#head;
-  }
-
-  push(asked: Asked): void {
-    this.#waiting.push(asked);
-  }
-
-  shift(): Asked | undefined {
-    const first = this.#waiting[this.#head];
-    if (first === undefined) return undefined;
-    this.#waiting[this.#head++] = undefined;
-    if (this.#head >= SWEEP_AT && this.#head * 2 > this.#waiting.length) {
-      this.#waiting = this.#waiting.slice(this.#head);
-      this.#head = 0;
-    }
-    return first;
-  }
-}
-
-export interface WanOptions {
+export interface WanOptions extends WanListener {
   readonly clock: Clock;
   readonly meters: WanMeters;
   readonly seed: number;
-  readonly onBytes?: OnBytes;
 }
 
 export class Wan implements MeterNetwork {
@@ -100,31 +71,48 @@ export class Wan implements MeterNetwork {
   readonly #clock: Clock;
   readonly #meters: WanMeters;
   readonly #seedHash: number;
-  readonly #lines: readonly CohortLine[];
+  readonly #lines: readonly Line[];
 
-  constructor({ clock, meters, seed, onBytes }: WanOptions) {
-    this.tally = new WanTally(onBytes);
+  constructor({ clock, meters, seed, ...listener }: WanOptions) {
+    this.tally = new WanTally(listener);
     this.#clock = clock;
     this.#meters = meters;
     this.#seedHash = mixWide(0, seed);
-    this.#lines = meters.wanProfiles.map((profile) => new CohortLine(profile));
+    this.#lines = meters.wanProfiles.map(
+      (profile, cohort) => new CohortLine<Asked>(profile, cohort),
+    );
   }
 
-  /** Every read is answered exactly once. It rejects only where the meter itself has a bug. */
-  read(read: MeterRead): Promise<MeterReply> {
+  /**
+   * Every read is answered exactly once, at once where the profile takes no time. It throws or
+   * rejects only where the meter itself has a bug.
+   */
+  read(read: MeterRead): MeterReply | Promise<MeterReply> {
     return this.#send(read);
   }
 
   /** As {@link read}, of a command that changes the meter: a lost reply does not undo it. */
-  restrict(restriction: MeterRestriction): Promise<MeterReply> {
+  restrict(restriction: MeterRestriction): MeterReply | Promise<MeterReply> {
     return this.#send(restriction);
   }
 
-  #send(command: MeterCommand): Promise<MeterReply> {
+  /** Sends a command that stays without a reply at every attempt: E21, after all that it costs. */
+  lose(command: MeterCommand, loses: Lost): Promise<MeterReply> {
+    const line = this.#lineOf(command);
+    return new Promise((resolve, reject) => this.#ask(line, command, resolve, reject, loses));
+  }
+
+  #send(command: MeterCommand): MeterReply | Promise<MeterReply> {
+    const line = this.#lineOf(command);
+    if (line.instant) return this.#sendAtOnce(command);
+    return new Promise((resolve, reject) => this.#ask(line, command, resolve, reject));
+  }
+
+  #lineOf(command: MeterCommand): Line {
     const line = this.#lines[this.#meters.cohortIndexOf(command.device)];
     if (line === undefined) throw new RangeError(`there is no device ${command.device}`);
-    if (line.instant) return new Promise((resolve) => resolve(this.#sendAtOnce(command)));
-    return new Promise((resolve, reject) => this.#ask(line, command, resolve, reject));
+    this.tally.countCommand(command.srv);
+    return line;
   }
 
   #sendAtOnce(command: MeterCommand): MeterReply {
@@ -146,7 +134,7 @@ export class Wan implements MeterNetwork {
   }
 
   /** As above; a bug of the meter becomes that read's rejection, and not the end of the program. */
-  #processOrFail(line: CohortLine, asked: Asked): MeterReply | undefined {
+  #processOrFail(line: Line, asked: Asked): MeterReply | undefined {
     try {
       return this.#process(asked.command);
     } catch (fault) {
@@ -159,10 +147,11 @@ export class Wan implements MeterNetwork {
   }
 
   #ask(
-    line: CohortLine,
+    line: Line,
     command: MeterCommand,
     answer: Asked['answer'],
     fail: Asked['fail'],
+    loses?: Lost,
   ): void {
     const { profile } = line;
     const nowMs = this.#clock.nowMs();
@@ -172,14 +161,14 @@ export class Wan implements MeterNetwork {
         ? mixWide(mix(place, READ_SRVS.length), command.restrictionSeconds)
         : mixWide(mix(place, READ_SRVS.indexOf(command.srv)), command.startSeconds);
     const deadlineMs = nowMs + profile.meterTimeoutMs;
-    const asked: Asked = { command, hash, deadlineMs, answer, fail, done: false };
+    const asked: Asked = { command, hash, deadlineMs, answer, fail, loses, done: false };
     this.tally.inFlight++;
     if (line.sessions < profile.capacity) this.#openSession(line, asked);
     else if (line.waitingCount < profile.waitingMax) this.#wait(line, asked);
     else this.#answer(asked, { ok: false, code: 'E20' });
   }
 
-  #wait(line: CohortLine, asked: Asked): void {
+  #wait(line: Line, asked: Asked): void {
     this.tally.waiting++;
     line.push(asked);
     // All of a cohort wait equally long, so whoever's patience ends is the first of the line.
@@ -197,13 +186,13 @@ export class Wan implements MeterNetwork {
     asked.answer(reply);
   }
 
-  #openSession(line: CohortLine, asked: Asked): void {
+  #openSession(line: Line, asked: Asked): void {
     line.sessions++;
     this.#wakeUp(line, asked, 0);
   }
 
   /** Frees the session for the next in line. What is still under way in it is dropped. */
-  #closeSession(line: CohortLine): void {
+  #closeSession(line: Line): void {
     line.sessions--;
     while (line.sessions < line.profile.capacity) {
       const next = line.shift();
@@ -214,23 +203,23 @@ export class Wan implements MeterNetwork {
     }
   }
 
-  #end(line: CohortLine, asked: Asked, reply: MeterReply): void {
+  #end(line: Line, asked: Asked, reply: MeterReply): void {
     this.#answer(asked, reply);
     this.#closeSession(line);
   }
 
-  #endBy(line: CohortLine, asked: Asked, code: DeviceFailureCode): void {
+  #endBy(line: Line, asked: Asked, code: DeviceFailureCode): void {
     this.#end(line, asked, { ok: false, code });
   }
 
   /** Sends the SMS number `sent` (from 0), or begins with the attempts when all have arrived. */
-  #wakeUp(line: CohortLine, asked: Asked, sent: number): void {
+  #wakeUp(line: Line, asked: Asked, sent: number): void {
     const { smsWakeUps, smsMedianMs, smsSpread, smsCostGbp } = line.profile;
     if (sent === smsWakeUps) {
       this.#attempt(line, asked, 0);
       return;
     }
-    this.tally.countWakeUp(smsCostGbp);
+    this.tally.countWakeUp(line.cohort, smsCostGbp);
     const draw = FIRST_WAKE_UP_DRAW + 2 * sent;
     const atMs = this.#clock.nowMs() + latencyMs(asked.hash, draw, smsMedianMs, smsSpread);
     if (atMs < asked.deadlineMs) {
@@ -244,13 +233,14 @@ export class Wan implements MeterNetwork {
    * Sends the request for the time number `attempt` (from 0). Its whole course is drawn here; the
    * timers are only those of what will happen. A reply at the very limit is in time.
    */
-  #attempt(line: CohortLine, asked: Asked, attempt: number): void {
+  #attempt(line: Line, asked: Asked, attempt: number): void {
     const { profile } = line;
-    const { hash } = asked;
+    const { hash, loses } = asked;
     const draw = attempt * DRAWS_AN_ATTEMPT;
     const loss = chanceAt(hash, draw);
-    const lost = loss < profile.lossProbability;
-    const requestLost = loss < profile.lossProbability / 2;
+    const lost = loses !== undefined || loss < profile.lossProbability;
+    const requestLost =
+      loses === undefined ? loss < profile.lossProbability / 2 : loses === 'request';
     const nowMs = this.#clock.nowMs();
     const limitMs = Math.min(nowMs + profile.attemptTimeoutMs, asked.deadlineMs);
     const requestMs = latencyMs(hash, draw + 1, profile.requestMedianMs, profile.requestSpread);

@@ -11,12 +11,13 @@ import {
 } from './access/checks.ts';
 import type { DeviceRegister } from './access/device-register.ts';
 import type { Party } from './access/inventory.ts';
-import type { PartyTable } from './access/parties.ts';
+import { type PartyTable, roleToAsk } from './access/parties.ts';
 import type { ReplayProtection } from './access/replay.ts';
 import { commandFailure } from './dsp/alerts.ts';
 import type { Delivery } from './dsp/delivery.ts';
 import type { ScheduleDesk, ScheduleRequest } from './dsp/desk.ts';
 import type { FutureDated } from './dsp/future-dated.ts';
+import { brings, type DueAnswer, type Judges, judge, type Underway } from './due-answer.ts';
 import type { InFlight } from './in-flight.ts';
 import type { Peer } from './peer.ts';
 import type { Clock } from './protocol/clock.ts';
@@ -46,7 +47,7 @@ import { requestIdOf, srvOf } from './wire/request.ts';
 import type { Wire } from './wire/wire.ts';
 
 /** The rooms that the path leads through. */
-export interface Rooms extends AnswerCount {
+export interface Rooms extends AnswerCount, Judges {
   readonly clock: Clock;
   readonly parties: PartyTable;
   /** Only where counters have to rise. */
@@ -67,7 +68,7 @@ export const BATCH_MAX = 1024;
 export type Handle = (frame: Buffer, wire: Wire, peer: Peer) => void;
 
 export function openHall(rooms: Rooms): Handle {
-  const { clock, inFlight, log } = rooms;
+  const { clock, inFlight, log, tally } = rooms;
 
   return function handle(frame: Buffer, wire: Wire, peer: Peer): void {
     const startedMs = rooms.realNowMs();
@@ -95,9 +96,10 @@ export function openHall(rooms: Rooms): Handle {
       answer(unserved(request, peer));
       return;
     }
-    const response = decide(request, wire, peer);
-    if (response instanceof Promise) waitFor(response, request, wire, peer, answer);
-    else answer(response);
+    const decided = decide(request, wire, peer);
+    if (decided.kind === 'underway') waitFor(decided, request, wire, peer, answer);
+    else if (wire.isLong?.(decided)) waitFor(ready(decided), request, wire, peer, answer);
+    else answer(decided);
   }
 
   /** What DUIS knows and nothing here serves is refused by code. */
@@ -110,11 +112,7 @@ export function openHall(rooms: Rooms): Handle {
   }
 
   /** The steps of one request: who asks, may they, what of, and the answer. */
-  function decide(
-    request: ServiceRequest,
-    wire: Wire,
-    peer: Peer,
-  ): ServiceResponse | Promise<ServiceResponse> {
+  function decide(request: ServiceRequest, wire: Wire, peer: Peer): ServiceResponse | Underway {
     const { requestId, serviceReferenceVariant: srv, commandVariant } = request;
     const party = speaker(rooms.parties, peer, requestId);
     if (party === undefined) return codeResponse(request, 'E1', clock);
@@ -130,7 +128,13 @@ export function openHall(rooms: Rooms): Handle {
   function atDesk(request: ScheduleRequest, party: Party): ServiceResponse {
     const refused = checkDccTarget(rooms.inventory, request.requestId);
     if (refused !== undefined) return codeResponse(request, refused, clock);
-    return deskResponse(request, rooms.desk.answer(party, request, clock.nowMs() / 1000), clock);
+    const { serviceReferenceVariant: srv } = request;
+    const answer = rooms.desk.answer(party, request, clock.nowMs() / 1000);
+    const response = deskResponse(request, answer, clock);
+    const role = roleToAsk(party, srv);
+    // The desk takes no time, and what it refuses was not due.
+    if (role !== undefined && brings(response)) tally.targets.add(srv, role, 'met', 1);
+    return response;
   }
 
   /** What a device is asked: now, or when its execution time comes. */
@@ -139,18 +143,29 @@ export function openHall(rooms: Rooms): Handle {
     party: Party,
     wire: Wire,
     peer: Peer,
-  ): ServiceResponse | Promise<ServiceResponse> {
+  ): ServiceResponse | Underway {
     const { requestId, serviceReferenceVariant: srv, executionMs } = request;
     const { targetHigh, targetLow } = requestId;
     const target = checkDevice(rooms.inventory, party, srv, targetHigh, targetLow);
     if (typeof target === 'string') return codeResponse(request, target, clock);
     const acknowledgement = () => codeResponse(request, 'I99', clock);
+    const { role } = target;
+    const nowMs = clock.nowMs();
     if (executionMs === undefined) {
       if (wire.acknowledges) peer.send(wire.encode(acknowledgement()), wire.binary);
-      return ask(request, target);
+      const response = ask(request, target);
+      if (response instanceof Promise) {
+        return { kind: 'underway', response, due: { mode: 'onDemand', srv, role, sinceMs: nowMs } };
+      }
+      // No virtual time has passed.
+      tally.targets.add(srv, role, brings(response) ? 'met' : 'missed', 1);
+      return response;
     }
-    rooms.futureDated.wait(requestId, executionMs, () => void later(request, target, party));
-    inFlight.wait(requestId);
+    const sinceMs = Math.max(nowMs, executionMs);
+    const due: DueAnswer = { mode: 'futureDated', srv, role, sinceMs };
+    rooms.futureDated.wait(requestId, srv, executionMs, () => {
+      void later(request, target, party, due);
+    });
     return acknowledgement();
   }
 
@@ -181,25 +196,33 @@ export function openHall(rooms: Rooms): Handle {
   }
 
   /** A future dated request that runs: its answer, or an alert, goes wherever its Party is then. */
-  async function later(request: DeviceRequest, target: Target, party: Party): Promise<void> {
+  async function later(
+    request: DeviceRequest,
+    target: Target,
+    party: Party,
+    due: DueAnswer,
+  ): Promise<void> {
     const { requestId } = request;
     const deliver = (response: ServiceResponse) => {
       if (!inFlight.end(requestId)) return;
+      judge(rooms, due, response);
       countAnswer(rooms, response);
       rooms.delivery.deliver(party, response);
     };
     const deviceId = rooms.inventory.deviceId(target.device);
     const alert = () => commandFailure({ commandRequestId: requestId.text, deviceId }, clock);
     inFlight.begin(requestId, rooms.delivery.peerOf(party), () => deliver(alert()));
-    const asked = ask(request, target);
-    // A hit lies in the cache's own memory until its next look-up: it is copied before anything
-    // else.
-    const response =
-      asked instanceof Promise
-        ? await asked.catch((fault) => faultResponse(requestId.text, fault, log))
-        : ownResponse(asked);
+    const response = await settled(request, target).catch((fault) =>
+      faultResponse(requestId.text, fault, log),
+    );
     const failed = response.kind === 'code' && response.responseCode !== 'I0';
     deliver(failed ? alert() : response);
+  }
+
+  /** A hit lies in the cache's own memory until its next look-up: it is copied at once. */
+  async function settled(request: DeviceRequest, target: Target): Promise<ServiceResponse> {
+    const asked = ask(request, target);
+    return asked instanceof Promise ? asked : ownResponse(asked);
   }
 
   function explained(
@@ -217,7 +240,7 @@ export function openHall(rooms: Rooms): Handle {
 
   /** Counts a request as in flight until its answer is there, or the gateway stops before. */
   function waitFor(
-    response: Promise<ServiceResponse>,
+    { response, due }: Underway,
     request: ServiceRequest,
     wire: Wire,
     peer: Peer,
@@ -225,7 +248,9 @@ export function openHall(rooms: Rooms): Handle {
   ): void {
     const { requestId } = request;
     const once = (response: ServiceResponse, encoded?: Buffer) => {
-      if (inFlight.end(requestId)) answer(response, encoded);
+      if (!inFlight.end(requestId)) return;
+      if (due !== undefined) judge(rooms, due, response);
+      answer(response, encoded);
     };
     const failed = (fault: unknown) => once(faultResponse(requestId.text, fault, log));
     inFlight.begin(requestId, peer, () => once(codeResponse(request, 'E21', clock)));
@@ -247,6 +272,11 @@ export function openHall(rooms: Rooms): Handle {
 }
 
 type DeviceRequest = ReadLogRequest | RestrictAccessRequest;
+
+/** An answer that is there, and takes long to write. */
+function ready(response: ServiceResponse): Underway {
+  return { kind: 'underway', response: Promise.resolve(ownResponse(response)) };
+}
 
 function isForDevice(request: ServiceRequest): request is DeviceRequest {
   return 'readLogPeriod' in request || 'restrictionSeconds' in request;

@@ -1,6 +1,7 @@
 // The inventory as it stands now: what the fleet says of its devices, and the statuses that have
 // been changed since [domain §6 DeviceStatus].
 
+import type { Eui64 } from '../protocol/eui64.ts';
 import type { DeviceCohort, DeviceInventory, DeviceStatus } from './inventory.ts';
 
 export class DeviceRegister implements DeviceInventory {
@@ -18,6 +19,10 @@ export class DeviceRegister implements DeviceInventory {
 
   find(high: number, low: number): number {
     return this.#inventory.find(high, low);
+  }
+
+  eui64Of(device: number): Eui64 {
+    return this.#inventory.eui64Of(device);
   }
 
   deviceId(device: number): string {

@@ -1,7 +1,7 @@
 // The Smart Metering Inventory as the gateway needs it. Devices are known by their place in it, a
 // number from 0; identifiers are looked up once per request. The fleet implements it.
 
-import { type Eui64, parseEui64 } from '../protocol/eui64.ts';
+import type { Eui64 } from '../protocol/eui64.ts';
 import type { DeviceType, UserRole } from '../protocol/service-reference.ts';
 
 /** DeviceStatus [DUIS-XSD]. Only a Commissioned device is read. */
@@ -45,18 +45,13 @@ export interface DeviceInventory {
   readonly deviceCount: number;
   /** Place of the device with this EUI-64, or −1. */
   find(high: number, low: number): number;
-  /** EUI-64 in upper case. */
+  /** EUI-64 in its two halves. */
+  eui64Of(device: number): Eui64;
+  /** The same as text, in upper case. */
   deviceId(device: number): string;
   cohortOf(device: number): DeviceCohort;
   /** Whether the fleet file or `--schedules` gives this device the three default DSP Schedules. */
   startsScheduled(device: number): boolean;
-}
-
-/** A device's EUI-64 in its two halves. */
-export function eui64Of(inventory: Pick<DeviceInventory, 'deviceId'>, device: number): Eui64 {
-  const id = parseEui64(inventory.deviceId(device));
-  if (id === undefined) throw new RangeError(`the inventory gives device ${device} no EUI-64`);
-  return id;
 }
 
 /** A DCC User [contract §6]. */

@@ -2,12 +2,7 @@
 // SRV of each scheduled ESME [contract §2]. They are too many for objects: a bit each says whether
 // it still stands, and the order in which they run is one sorted array.
 
-import {
-  type DeviceCohort,
-  type DeviceInventory,
-  eui64Of,
-  type Party,
-} from '../access/inventory.ts';
+import type { DeviceCohort, DeviceInventory, Party } from '../access/inventory.ts';
 import type { Clock } from '../protocol/clock.ts';
 import { DAY_SECONDS, utcDay } from '../protocol/half-hours.ts';
 import type { CachedSrv, DeviceType } from '../protocol/service-reference.ts';
@@ -80,7 +75,7 @@ export class DefaultSchedules {
     if (srv === undefined || device >= this.#inventory.deviceCount) return undefined;
     const owner = this.#ownerOf(srv, this.#inventory.cohortOf(device).deviceType);
     if (owner === undefined || this.standing(device, srv) !== dspScheduleId) return undefined;
-    const { high, low } = eui64Of(this.#inventory, device);
+    const { high, low } = this.#inventory.eui64Of(device);
     return {
       dspScheduleId,
       owner,
@@ -151,7 +146,7 @@ export class DefaultSchedules {
     let scheduled = 0;
     this.#standing.forEach((bits, device) => {
       if (bits === 0) return;
-      const { high, low } = eui64Of(this.#inventory, device);
+      const { high, low } = this.#inventory.eui64Of(device);
       const place = spreadSeconds(high, low) - SPREAD_FROM_SECONDS;
       spread[device] = place;
       counts[place + 1] = (counts[place + 1] ?? 0) + 1;

@@ -3,6 +3,7 @@
 
 import { checkDevice } from '../access/checks.ts';
 import type { DeviceRegister } from '../access/device-register.ts';
+import { type DueAnswer, type Judges, judge } from '../due-answer.ts';
 import type { Clock } from '../protocol/clock.ts';
 import type { ServiceResponse } from '../protocol/service-response.ts';
 import type { HallLog } from '../responses.ts';
@@ -11,9 +12,9 @@ import type { S1sp } from '../s1sp/s1sp.ts';
 import { commandFailure } from './alerts.ts';
 import type { Delivery } from './delivery.ts';
 import type { Schedule } from './schedule.ts';
-import { periodOfRun } from './schedule-times.ts';
+import { periodOfRun, runSeconds } from './schedule-times.ts';
 
-export interface RunParts {
+export interface RunParts extends Judges {
   readonly clock: Clock;
   readonly inventory: DeviceRegister;
   readonly s1sp: S1sp;
@@ -49,8 +50,14 @@ export class ScheduleRuns {
       period: periodOfRun(details, day),
       explain: false,
     };
+    const sinceMs = runSeconds(details, day) * 1000;
+    const due: DueAnswer = { mode: 'scheduled', srv, role: target.role, sinceMs };
     s1sp.readScheduled(question).then(
-      (result) => delivery.deliver(owner, this.#response(schedule, responseId, result)),
+      (result) => {
+        const response = this.#response(schedule, responseId, result);
+        judge(this.#parts, due, response);
+        delivery.deliver(owner, response);
+      },
       (fault) => log.error({ dspScheduleId, err: fault }, 'a run of a schedule failed'),
     );
   };

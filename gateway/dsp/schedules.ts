@@ -9,6 +9,7 @@ import { DAY_SECONDS } from '../protocol/half-hours.ts';
 import type { CachedSrv, ReadSrv } from '../protocol/service-reference.ts';
 import type { ScheduleDetails } from '../protocol/service-request.ts';
 import { DEFAULT_SRVS, type DefaultOwner, DefaultSchedules } from './default-schedules.ts';
+import { EndDates } from './end-dates.ts';
 import type { Schedule } from './schedule.ts';
 import { endSeconds, isActive, nextRunDay, runSeconds } from './schedule-times.ts';
 
@@ -38,6 +39,7 @@ export class Schedules {
   readonly #defaults: DefaultSchedules;
   readonly #created = new Map<number, Created>();
   readonly #byDevice = new Map<number, Created[]>();
+  readonly #endDates = new EndDates();
   #lastId: number;
 
   constructor(parts: SchedulesParts) {
@@ -68,12 +70,21 @@ export class Schedules {
    * them are active now, so from the first start on there is no gap. Infinity without one.
    */
   activeSince(device: number, srv: ReadSrv): number {
-    const now = this.#parts.clock.nowMs() / 1000;
-    const standing = [...this.#defaults.ofDevice(device), ...(this.#byDevice.get(device) ?? [])];
-    const active = standing.filter(({ details }) => {
-      return details.dspScheduledServiceReferenceVariant === srv && isActive(details, now);
+    const active = this.activeOn(device).filter(({ details }) => {
+      return details.dspScheduledServiceReferenceVariant === srv;
     });
     return Math.min(...active.map(({ details }) => details.scheduleStartDay * DAY_SECONDS));
+  }
+
+  /** Every schedule that is active on a device, whoever owns it, by rising identifier. */
+  activeOn(device: number): Schedule[] {
+    const now = this.#parts.clock.nowMs() / 1000;
+    return this.#allOf(device).filter(({ details }) => isActive(details, now));
+  }
+
+  /** The end date of a schedule has passed, and its cache may not have been erased yet. */
+  get isOneOver(): boolean {
+    return this.#endDates.earliest * 1000 <= this.#parts.clock.nowMs();
   }
 
   /** Keeps a new schedule and returns it. A run whose time has passed is skipped [decision R23]. */
@@ -89,6 +100,7 @@ export class Schedules {
       timer: undefined,
     };
     this.#created.set(schedule.dspScheduleId, schedule);
+    this.#endDates.add(endSeconds(details));
     const onDevice = this.#byDevice.get(device);
     if (onDevice === undefined) this.#byDevice.set(device, [schedule]);
     else onDevice.push(schedule);
@@ -104,10 +116,7 @@ export class Schedules {
 
   /** A Party's own schedules on a device, by rising identifier [decision R25]. */
   ofDevice(owner: Party, device: number): Schedule[] {
-    const created = this.#byDevice.get(device) ?? [];
-    return [...this.#defaults.ofDevice(device), ...created].filter(
-      (schedule) => schedule.owner === owner,
-    );
+    return this.#allOf(device).filter((schedule) => schedule.owner === owner);
   }
 
   /** Takes a schedule away; the cache is erased at once unless another schedule still arms it. */
@@ -121,14 +130,19 @@ export class Schedules {
 
   /** Takes every schedule of a device away, whoever owns it, and returns them. */
   removeAllOf(device: number): Schedule[] {
-    const removed = [...this.#defaults.ofDevice(device), ...(this.#byDevice.get(device) ?? [])];
+    const removed = this.#allOf(device);
     for (const schedule of removed) this.remove(schedule);
     return removed;
+  }
+
+  #allOf(device: number): Schedule[] {
+    return [...this.#defaults.ofDevice(device), ...(this.#byDevice.get(device) ?? [])];
   }
 
   #forget(created: Created): void {
     created.timer?.cancel();
     this.#created.delete(created.dspScheduleId);
+    this.#endDates.remove(endSeconds(created.details));
     const left = this.#byDevice.get(created.device)?.filter((other) => other !== created) ?? [];
     if (left.length === 0) this.#byDevice.delete(created.device);
     else this.#byDevice.set(created.device, left);

@@ -38,6 +38,9 @@ export class CacheBank {
   readonly #rings: Readonly<Record<CacheRing, number>>;
   readonly #results: readonly LookUpResult[];
   readonly #twin: boolean;
+  // Constants of the core are read once: each time it would be a call out of the machine code.
+  readonly #ringCapacity: number;
+  readonly #bankFull: number;
   /** In a found column: the cache does not know this entry. */
   readonly unknown: number;
 
@@ -49,6 +52,8 @@ export class CacheBank {
     }
     this.#core = core;
     this.#twin = twinElement;
+    this.#ringCapacity = core.RING_CAPACITY.value;
+    this.#bankFull = core.BANK_FULL.value;
     const scratch = core.cacheScratchAddress();
     const rows = scratch + core.OFF_SCRATCH_ROWS.value;
     const rowCount = core.SCRATCH_ROWS.value;
@@ -68,6 +73,10 @@ export class CacheBank {
     results[core.EXPIRED.value] = 'expired';
     this.#results = results;
     this.unknown = core.UNKNOWN.value >>> 0;
+  }
+
+  get twinElement(): boolean {
+    return this.#twin;
   }
 
   /** The instance itself, for those who look at its memory. */
@@ -91,7 +100,7 @@ export class CacheBank {
     const first = this.#found[0] ?? 0;
     const count = this.#found[1] ?? 0;
     const [primary, second] = this.#foundColumns(count);
-    const columns = ring === 'export' || this.#twin ? [primary, second] : [primary];
+    const columns = this.#columnCount(ring) === 2 ? [primary, second] : [primary];
     return { result: this.#result(status), profile: { firstHalfHour: first, count, columns } };
   }
 
@@ -109,14 +118,15 @@ export class CacheBank {
     nowSeconds: number,
   ): number {
     // A ring stands for the newest stamps only; what lies further back need not cross.
-    const first = Math.max(profile?.firstHalfHour ?? from, to - this.#core.RING_CAPACITY.value + 1);
+    const first = Math.max(profile?.firstHalfHour ?? from, to - this.#ringCapacity + 1);
     const skipped = first - (profile?.firstHalfHour ?? from);
     const count = profile === null ? 0 : Math.max(profile.count - skipped, 0);
-    for (let c = 0; c < this.#columns.length; c++) {
+    const columnCount = this.#columnCount(ring);
+    for (let c = 0; c < columnCount; c++) {
       const source = profile?.columns[c];
-      if (source !== undefined && count > 0) {
-        this.#columns[c]?.set(source.subarray(skipped, skipped + count));
-      } else this.#columns[c]?.fill(NO_ENTRY, 0, count);
+      const column = this.#columns[c] as Uint32Array;
+      if (source === undefined) column.fill(NO_ENTRY, 0, count);
+      else for (let i = 0; i < count; i++) column[i] = source[skipped + i] as number;
     }
     const ringNumber = this.#rings[ring];
     return this.#stored(
@@ -178,6 +188,11 @@ export class CacheBank {
     return seconds >>> 0;
   }
 
+  /** From now on only Parties registered for the device may ask it, if it has a slot. */
+  markByRegistration(high: number, low: number): void {
+    this.#core.markByRegistration(high, low);
+  }
+
   /** Erases a device's ring to zeros and disarms it. */
   disarm(high: number, low: number, ring: CacheRing): void {
     this.#core.disarm(high, low, this.#rings[ring]);
@@ -216,6 +231,10 @@ export class CacheBank {
     return this.#lastFound;
   }
 
+  #columnCount(ring: HalfHourRing): 1 | 2 {
+    return ring === 'export' || this.#twin ? 2 : 1;
+  }
+
   #result(status: number): LookUpResult {
     const result = this.#results[status];
     if (result === undefined) throw new RangeError(`cache look-up refused: status ${status}`);
@@ -223,7 +242,7 @@ export class CacheBank {
   }
 
   #stored(status: number): number {
-    if (status === this.#core.BANK_FULL.value) return -1;
+    if (status === this.#bankFull) return -1;
     if (status < 0) throw new RangeError(`cache store refused: status ${status}`);
     return status;
   }
@@ -258,6 +277,8 @@ export class CacheBank {
       read.secondaryActiveImportRegisterConsumption ?? 0,
       ...(read.secondaryTariffTOURegisterMatrixValue ?? []),
     ];
+    // What a read does not have is zero, and not what the row before had there.
+    this.#rows.fill(0, row * words, (row + 1) * words);
     this.#rows.set(values.slice(0, words), row * words);
   }
 }

@@ -9,12 +9,6 @@ import type { LookUpResult } from './cache-bank.ts';
 import type { Interval } from './intervals.ts';
 import type { MeterReply } from './meter-network.ts';
 
-/** What the cache knows of a period. */
-export interface Known {
-  readonly result: LookUpResult;
-  readonly stamps: readonly Interval[];
-}
-
 /** The reply of a meter that could be read. */
 export type LogReply = MeterReply & { ok: true };
 
@@ -22,8 +16,10 @@ export interface CachedLog {
   readonly srv: CachedSrv;
   /** The stamps asked for that lie not in the future; undefined: nothing can be missing. */
   readonly wanted: Interval | undefined;
-  /** What the cache knows now; {@link answer} uses the latest look-up. */
-  lookUp(wanted: Interval): Known;
+  /** What the cache knows now; the answers use the latest look-up. */
+  lookUp(wanted: Interval): LookUpResult;
+  /** The stretches that the cache knows. */
+  known(wanted: Interval): readonly Interval[];
   /**
    * Keeps what the latest look-up found: storing what is read may move it out of the ring before
    * this answer is made.
@@ -39,6 +35,10 @@ export interface CachedLog {
   store(stretch: Interval, reply: LogReply): void;
   /** Keeps a meter's reply for this answer, whether it was stored or not. */
   take(stretch: Interval, reply: LogReply): void;
+  /** The answer to a hit, as it was found: a profile lies in the cache's own memory. */
+  answerFound(): LogAnswer;
+  /** The answer when one reply tells all of a stretch that is the whole period asked for. */
+  answerFrom(stretch: Interval, reply: LogReply): LogAnswer;
   /** One answer out of what was kept, what the cache knows and what was taken; the last wins. */
   answer(): LogAnswer;
 }

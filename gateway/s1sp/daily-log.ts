@@ -6,9 +6,12 @@ import { DAY_SECONDS, utcDay } from '../protocol/half-hours.ts';
 import type { DailyRead } from '../protocol/log-entries.ts';
 import type { ReadLogPeriod } from '../protocol/service-request.ts';
 import type { LogAnswer } from '../protocol/service-response.ts';
-import type { CachedLog, Known, LogReply } from './cached-log.ts';
+import type { DailyReadsFound, LookUpResult } from './cache-bank.ts';
+import type { CachedLog, LogReply } from './cached-log.ts';
 import type { DataCache, Target } from './data-cache.ts';
 import { type Interval, intervalsOf } from './intervals.ts';
+
+const NOTHING: readonly DailyRead[] = [];
 
 export class DailyLog implements CachedLog {
   readonly srv = '4.6.1';
@@ -18,9 +21,9 @@ export class DailyLog implements CachedLog {
   readonly #period: ReadLogPeriod;
   /** Last second of the period that is not in the future. */
   readonly #endSeconds: number;
-  readonly #taken: DailyRead[] = [];
-  #known: readonly DailyRead[] = [];
-  #kept: readonly DailyRead[] = [];
+  #found: DailyReadsFound | undefined;
+  #kept: readonly DailyRead[] = NOTHING;
+  #taken: readonly DailyRead[] = NOTHING;
 
   constructor(cache: DataCache, target: Target, period: ReadLogPeriod, nowSeconds: number) {
     this.#cache = cache;
@@ -33,19 +36,22 @@ export class DailyLog implements CachedLog {
     this.wanted = past ? { from, to } : undefined;
   }
 
-  lookUp(wanted: Interval): Known {
+  lookUp(wanted: Interval): LookUpResult {
     const through = this.throughSeconds(wanted);
-    const found = this.#cache.lookUpDaily(this.#target, wanted.from, wanted.to, through);
-    this.#known = found?.reads ?? [];
-    return { result: found?.result ?? 'miss', stamps: intervalsOf(found?.knownDays ?? []) };
+    this.#found = this.#cache.lookUpDaily(this.#target, wanted.from, wanted.to, through);
+    return this.#found?.result ?? 'miss';
+  }
+
+  known(): readonly Interval[] {
+    return intervalsOf(this.#found?.knownDays ?? []);
   }
 
   keep(): void {
-    this.#kept = this.#known;
+    this.#kept = this.#found?.reads ?? NOTHING;
   }
 
   forget(): void {
-    this.#kept = [];
+    this.#kept = NOTHING;
   }
 
   periodOf(stretch: Interval): ReadLogPeriod {
@@ -56,27 +62,34 @@ export class DailyLog implements CachedLog {
   }
 
   store(stretch: Interval, reply: LogReply): void {
-    const reads = 'dailyReadLog' in reply ? reply.dailyReadLog : [];
+    const reads = readsOf(reply);
     const through = this.throughSeconds(stretch);
     this.#cache.storeDaily(this.#target, stretch.from, stretch.to, through, reads);
   }
 
   take(stretch: Interval, reply: LogReply): void {
-    for (const read of 'dailyReadLog' in reply ? reply.dailyReadLog : []) {
-      const day = utcDay(read.timestamp);
-      if (day >= stretch.from && day <= stretch.to) this.#taken.push(read);
-    }
+    this.#taken = [...this.#taken, ...readsWithin(reply, stretch)];
   }
 
   answer(): LogAnswer {
     const byDay = new Map<number, DailyRead>();
-    const parts = [...this.#kept, ...this.#known, ...this.#taken];
+    const parts = [...this.#kept, ...(this.#found?.reads ?? NOTHING), ...this.#taken];
     for (const read of parts) byDay.set(utcDay(read.timestamp), read);
+    const dailyReadLog = this.#asked([...byDay.values()]);
+    return { srv: '4.6.1', dailyReadLog: dailyReadLog.sort((a, b) => a.timestamp - b.timestamp) };
+  }
+
+  answerFound(): LogAnswer {
+    return { srv: '4.6.1', dailyReadLog: this.#asked(this.#found?.reads ?? NOTHING) };
+  }
+
+  answerFrom(stretch: Interval, reply: LogReply): LogAnswer {
+    return { srv: '4.6.1', dailyReadLog: this.#asked(readsWithin(reply, stretch)) };
+  }
+
+  #asked(reads: readonly DailyRead[]): DailyRead[] {
     const { startSeconds, endSeconds } = this.#period;
-    const dailyReadLog = [...byDay.values()]
-      .filter(({ timestamp }) => timestamp >= startSeconds && timestamp <= endSeconds)
-      .sort((a, b) => a.timestamp - b.timestamp);
-    return { srv: '4.6.1', dailyReadLog };
+    return reads.filter(({ timestamp }) => timestamp >= startSeconds && timestamp <= endSeconds);
   }
 
   /**
@@ -86,4 +99,16 @@ export class DailyLog implements CachedLog {
     const rest = this.#endSeconds - stretch.to * DAY_SECONDS;
     return Math.min(rest, DAY_SECONDS - 1);
   }
+}
+
+function readsOf(reply: LogReply): DailyRead[] {
+  return 'dailyReadLog' in reply ? reply.dailyReadLog : [];
+}
+
+/** The reads of a reply that belong to the days of a stretch. */
+function readsWithin(reply: LogReply, { from, to }: Interval): DailyRead[] {
+  return readsOf(reply).filter(({ timestamp }) => {
+    const day = utcDay(timestamp);
+    return day >= from && day <= to;
+  });
 }

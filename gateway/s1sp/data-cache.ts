@@ -47,6 +47,8 @@ const RINGS_A_SWEEP = 2000;
 
 interface OpenBank {
   readonly bank: CacheBank;
+  /** In the order in which banks were opened. */
+  readonly place: number;
   sweepSeconds: number;
 }
 
@@ -55,8 +57,11 @@ export class DataCache {
   readonly #clock: Clock;
   readonly #single: (OpenBank | undefined)[] = [];
   readonly #twin: (OpenBank | undefined)[] = [];
+  readonly #opened: CacheBank[] = [];
   /** Answers that could not be stored because a bank had no slot; stays 0 by construction. */
   unstored = 0;
+  /** Told of how many entries a sweep has erased; undefined while nobody asks. */
+  onExpired: ((entries: number) => void) | undefined;
   /** Purges so far: whoever kept a copy of something cached compares it. */
   purges = 0;
 
@@ -99,7 +104,7 @@ export class DataCache {
     const now = this.#nowSeconds();
     const { high, low } = target;
     const stored = open.bank.storeProfile(high, low, RING_OF[srv], from, to, profile, now);
-    this.#afterStore(open, stored, now);
+    this.#afterStore(open, target, stored, now);
   }
 
   /** Stores a meter's answer for midnights `fromDay` to `toDay`. */
@@ -114,7 +119,7 @@ export class DataCache {
     const now = this.#nowSeconds();
     const { high, low } = target;
     const stored = open.bank.storeDaily(high, low, fromDay, toDay, throughSeconds, reads, now);
-    this.#afterStore(open, stored, now);
+    this.#afterStore(open, target, stored, now);
   }
 
   /** Second at which the oldest cached entry of a period was stored; 0 for none. */
@@ -129,9 +134,15 @@ export class DataCache {
     this.#bankOf(target)?.bank.disarm(target.high, target.low, RING_OF[srv]);
   }
 
-  /** Banks that exist, for gauges and for those who look at memory. */
-  banks(): CacheBank[] {
-    return [...this.#single, ...this.#twin].flatMap((open) => (open ? [open.bank] : []));
+  /** Banks that exist, in the order in which they were opened. */
+  banks(): readonly CacheBank[] {
+    return this.#opened;
+  }
+
+  /** Place among {@link banks} of the one that has a device's slot, if any has; −1 without. */
+  placeOfBank(device: number): number {
+    if (device < 0) return -1;
+    return this.#bankOf({ device, cohort: this.#inventory.cohortOf(device) })?.place ?? -1;
   }
 
   /** In a found column: the cache does not know this entry. */
@@ -141,7 +152,7 @@ export class DataCache {
     return Math.floor(this.#clock.nowMs() / 1000);
   }
 
-  #bankOf(target: Target): OpenBank | undefined {
+  #bankOf(target: Pick<Target, 'device' | 'cohort'>): OpenBank | undefined {
     return target.cohort.twinElement
       ? this.#twin[Math.floor(target.device / TWIN_SLOTS_A_BANK)]
       : this.#single[Math.floor(target.device / SLOTS_A_BANK)];
@@ -154,12 +165,16 @@ export class DataCache {
     const slotsMax = twin ? TWIN_SLOTS_A_BANK : SLOTS_A_BANK;
     const place = Math.floor(target.device / slotsMax);
     const slots = Math.min(slotsMax, this.#inventory.deviceCount - place * slotsMax);
-    const open = { bank: new CacheBank(slots, twin), sweepSeconds: 0 };
+    const bank = new CacheBank(slots, twin);
+    const open = { bank, place: this.#opened.push(bank) - 1, sweepSeconds: 0 };
     (twin ? this.#twin : this.#single)[place] = open;
     return open;
   }
 
-  #afterStore(open: OpenBank, stored: number, nowSeconds: number): void {
+  #afterStore(open: OpenBank, target: Target, stored: number, nowSeconds: number): void {
+    if (target.cohort.registeredParties !== undefined) {
+      open.bank.markByRegistration(target.high, target.low);
+    }
     if (stored < 0) this.unstored++;
     // Whatever is stored later is due later: a sweep that is set already comes first.
     if (open.sweepSeconds === 0 && stored > 0) this.#setSweep(open, nowSeconds);
@@ -171,7 +186,9 @@ export class DataCache {
     if (due === 0) return;
     this.#clock.schedule(open.sweepSeconds * 1000, () => {
       const now = this.#nowSeconds();
+      const before = open.bank.entries;
       open.bank.sweep(now, RINGS_A_SWEEP);
+      this.onExpired?.(before - open.bank.entries);
       this.#setSweep(open, now);
     });
   }

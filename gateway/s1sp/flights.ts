@@ -1,9 +1,11 @@
 // Reads of meters under way. Armed SRVs share them: whoever misses stamps that are being read waits
-// for that read instead of making one [decision R15].
+// for that read instead of making one [decision R15]. A reply that is there at once was never under
+// way.
 
 import type { CachedSrv } from '../protocol/service-reference.ts';
 import type { CachedLog } from './cached-log.ts';
 import { type Interval, overlap } from './intervals.ts';
+import { logKey } from './log-key.ts';
 import type { MeterReply } from './meter-network.ts';
 
 /** One read of a contiguous stretch, and who waits for it. */
@@ -14,29 +16,49 @@ export interface Flight {
   readonly reply: Promise<MeterReply>;
 }
 
-export class Flights {
-  readonly #underWay = new Map<string, Flight[]>();
+/** A flight, and the part of what is missing that it covers. */
+export interface Joined {
+  readonly flight: Flight;
+  readonly part: Interval;
+}
 
-  /** Adds a read until its reply is in. */
+const NONE: readonly Flight[] = [];
+
+export class Flights {
+  readonly #underWay = new Map<number, readonly Flight[]>();
+
+  /** Whether any read of this log is under way. */
+  has(device: number, srv: CachedSrv): boolean {
+    return this.#underWay.has(logKey(device, srv));
+  }
+
+  /** Adds a read until {@link land}. */
   add(device: number, srv: CachedSrv, flight: Flight): void {
-    const key = `${device}/${srv}`;
-    const flights = this.#underWay.get(key);
-    if (flights === undefined) this.#underWay.set(key, [flight]);
-    else flights.push(flight);
-    const land = () => this.#land(key, flight);
-    flight.reply.then(land, land);
+    const key = logKey(device, srv);
+    const others = this.#underWay.get(key);
+    this.#underWay.set(key, others === undefined ? [flight] : [...others, flight]);
+  }
+
+  /** Its reply is in. Harmless for a flight that was never added. */
+  land(device: number, srv: CachedSrv, landed: Flight): void {
+    const key = logKey(device, srv);
+    const flights = this.#underWay.get(key) ?? NONE;
+    if (!flights.includes(landed)) return;
+    if (flights.length === 1) this.#underWay.delete(key);
+    else {
+      this.#underWay.set(
+        key,
+        flights.filter((flight) => flight !== landed),
+      );
+    }
   }
 
   /**
    * Reads under way that cover part of a stretch of a log, with the part that each covers: its last
    * stamp only if it asks about that for as long as the log does [AM 18.21(b)].
    */
-  covering(
-    device: number,
-    log: CachedLog,
-    stretch: Interval,
-  ): { flight: Flight; part: Interval }[] {
-    const flights = this.#underWay.get(`${device}/${log.srv}`) ?? [];
+  covering(device: number, log: CachedLog, stretch: Interval): Joined[] {
+    const flights = this.#underWay.get(logKey(device, log.srv)) ?? NONE;
     return flights.flatMap((flight) => {
       const common = overlap(flight.stretch, stretch);
       if (common === undefined) return [];
@@ -45,11 +67,5 @@ export class Flights {
       const part = short ? { from: common.from, to: common.to - 1 } : common;
       return part.from <= part.to ? [{ flight, part }] : [];
     });
-  }
-
-  #land(key: string, landed: Flight): void {
-    const left = this.#underWay.get(key)?.filter((flight) => flight !== landed) ?? [];
-    if (left.length === 0) this.#underWay.delete(key);
-    else this.#underWay.set(key, left);
   }
 }

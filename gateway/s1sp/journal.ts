@@ -42,7 +42,12 @@ export interface Purge {
 
 export type JournalEntry = Decision | Landing | Purge;
 
-export class Journal {
+/** Whoever is told of decisions. */
+export interface JournalWriter {
+  write(entry: JournalEntry): void;
+}
+
+export class Journal implements JournalWriter {
   readonly #capacity: number;
   readonly #entries: JournalEntry[] = [];
   #written = 0;

@@ -38,8 +38,12 @@ export type MeterReply =
   | { readonly ok: false; readonly code: DeviceFailureCode };
 
 export interface MeterNetwork {
-  /** Never rejects: a meter that cannot be read is a reply with `ok: false`. */
-  read(read: MeterRead): Promise<MeterReply>;
+  /**
+   * A reply that takes no time at all is there at once: a WAN without delay needs neither a promise
+   * nor a turn of the event loop. Never rejects: a meter that cannot be read is a reply with
+   * `ok: false`.
+   */
+  read(read: MeterRead): MeterReply | Promise<MeterReply>;
   /** As above; a meter that took the restriction replies `restricted`. */
-  restrict(restriction: MeterRestriction): Promise<MeterReply>;
+  restrict(restriction: MeterRestriction): MeterReply | Promise<MeterReply>;
 }

@@ -1,15 +1,18 @@
 // Half-hourly import or export of one device over one period [AM 18.22(h), 18.24(f)].
 
 import { firstStampFrom, HALF_HOUR_SECONDS, lastStampUntil } from '../protocol/half-hours.ts';
-import { NO_ENTRY, type Profile } from '../protocol/log-entries.ts';
+import { copied, NO_ENTRY, type Profile, trimmed } from '../protocol/log-entries.ts';
 import type { ReadLogPeriod } from '../protocol/service-request.ts';
 import type { LogAnswer } from '../protocol/service-response.ts';
-import type { CachedLog, Known, LogReply } from './cached-log.ts';
+import type { HalfHoursFound, LookUpResult } from './cache-bank.ts';
+import type { CachedLog, LogReply } from './cached-log.ts';
 import { DataCache, type Target } from './data-cache.ts';
 import { type Interval, intervalsOf, overlap } from './intervals.ts';
 
+const NOTHING: readonly Profile[] = [];
+
 /** Stamps of a period that lie not in the future; undefined when there is none. */
-export function profileStamps(period: ReadLogPeriod, nowSeconds: number): Interval | undefined {
+function profileStamps(period: ReadLogPeriod, nowSeconds: number): Interval | undefined {
   const from = Math.max(firstStampFrom(period.startSeconds), 1);
   const to = lastStampUntil(Math.min(period.endSeconds, nowSeconds));
   return from <= to ? { from, to } : undefined;
@@ -20,9 +23,10 @@ export class ProfileLog implements CachedLog {
   readonly wanted: Interval | undefined;
   readonly #cache: DataCache;
   readonly #target: Target;
-  readonly #taken: Profile[] = [];
-  #known: Profile | undefined;
+  /** What the latest look-up found, if anything; its columns lie in the cache's own memory. */
+  #found: HalfHoursFound | undefined;
   #kept: Profile | undefined;
+  #taken: readonly Profile[] = NOTHING;
 
   constructor(
     cache: DataCache,
@@ -37,18 +41,20 @@ export class ProfileLog implements CachedLog {
     this.wanted = profileStamps(period, nowSeconds);
   }
 
-  lookUp(wanted: Interval): Known {
+  lookUp(wanted: Interval): LookUpResult {
     const found = this.#cache.lookUpProfile(this.#target, this.srv, wanted.from, wanted.to);
-    this.#known = found?.profile;
-    if (found === undefined) return { result: 'miss', stamps: [] };
-    const stamps = found.result === 'hit' ? [wanted] : knownStretches(found.profile);
-    return { result: found.result, stamps };
+    const result = found?.result ?? 'miss';
+    this.#found = result === 'hit' || result === 'partial' ? found : undefined;
+    return result;
+  }
+
+  known(wanted: Interval): readonly Interval[] {
+    if (this.#found === undefined) return [];
+    return this.#found.result === 'hit' ? [wanted] : knownStretches(this.#found.profile);
   }
 
   keep(): void {
-    if (this.#known === undefined) return;
-    const { firstHalfHour, count, columns } = this.#known;
-    this.#kept = { firstHalfHour, count, columns: columns.map((column) => column.slice()) };
+    if (this.#found !== undefined) this.#kept = copied(this.#found.profile);
   }
 
   forget(): void {
@@ -67,20 +73,33 @@ export class ProfileLog implements CachedLog {
   }
 
   store(stretch: Interval, reply: LogReply): void {
-    const profile = 'profile' in reply ? reply.profile : null;
-    this.#cache.storeProfile(this.#target, this.srv, stretch.from, stretch.to, profile);
+    this.#cache.storeProfile(this.#target, this.srv, stretch.from, stretch.to, profileOf(reply));
   }
 
   take(stretch: Interval, reply: LogReply): void {
-    const profile = 'profile' in reply ? reply.profile : null;
-    const part = profile === null ? undefined : rowsWithin(profile, stretch);
-    if (part !== undefined) this.#taken.push(part);
+    const part = rowsWithin(profileOf(reply), stretch);
+    if (part !== null) this.#taken = [...this.#taken, part];
+  }
+
+  answerFound(): LogAnswer {
+    const { profile = null } = this.#found ?? {};
+    return { srv: this.srv, profile: profile?.count === 0 ? null : profile };
+  }
+
+  /** A meter gives its entries from the first to the last, so that this takes no copy. */
+  answerFrom(stretch: Interval, reply: LogReply): LogAnswer {
+    const profile = rowsWithin(profileOf(reply), stretch);
+    return { srv: this.srv, profile: profile && trimmed(profile) };
   }
 
   answer(): LogAnswer {
-    const parts = [this.#kept, this.#known, ...this.#taken].filter((part) => part !== undefined);
-    return { srv: this.srv, profile: joinProfiles(parts) };
+    const parts = [this.#kept, this.#found?.profile, ...this.#taken];
+    return { srv: this.srv, profile: joinProfiles(parts.filter((part) => part !== undefined)) };
   }
+}
+
+function profileOf(reply: LogReply): Profile | null {
+  return 'profile' in reply ? reply.profile : null;
 }
 
 function knownStretches(profile: Profile): Interval[] {
@@ -91,11 +110,13 @@ function knownStretches(profile: Profile): Interval[] {
   return intervalsOf(stamps);
 }
 
-/** The part of a profile within a stretch. */
-function rowsWithin(profile: Profile, stretch: Interval): Profile | undefined {
+/** The part of a profile within a stretch; null when nothing of it is. */
+function rowsWithin(profile: Profile | null, stretch: Interval): Profile | null {
+  if (profile === null) return null;
   const { firstHalfHour: first, count } = profile;
+  if (first >= stretch.from && first + count - 1 <= stretch.to) return profile;
   const part = overlap(stretch, { from: first, to: first + count - 1 });
-  if (part === undefined) return undefined;
+  if (part === undefined) return null;
   const { from, to } = part;
   return {
     firstHalfHour: from,
@@ -108,23 +129,33 @@ function rowsWithin(profile: Profile, stretch: Interval): Profile | undefined {
  * One profile from the first entry to the last of several; later parts win. Null without entries.
  */
 export function joinProfiles(parts: readonly Profile[]): Profile | null {
-  const bounds = parts.flatMap((profile) => entryBounds(profile) ?? []);
-  if (bounds.length === 0) return null;
-  const from = Math.min(...bounds.map((part) => part.from));
-  const to = Math.max(...bounds.map((part) => part.to));
-  const width = Math.max(...parts.map(({ columns }) => columns.length));
+  let from = Number.POSITIVE_INFINITY;
+  let to = 0;
+  let width = 0;
+  for (const part of parts) {
+    const entries = entryBounds(part);
+    width = Math.max(width, part.columns.length);
+    if (entries === undefined) continue;
+    from = Math.min(from, entries.from);
+    to = Math.max(to, entries.to);
+  }
+  if (from > to) return null;
   const columns = Array.from({ length: width }, () => new Uint32Array(to - from + 1));
   for (const column of columns) column.fill(NO_ENTRY);
-  for (const part of parts) {
-    part.columns.forEach((source, c) => {
-      source.forEach((value, row) => {
-        const at = part.firstHalfHour + row - from;
-        const column = columns[c];
-        if (isEntry(value) && column !== undefined) column[at] = value;
-      });
-    });
+  for (const { firstHalfHour, columns: sources } of parts) {
+    for (let c = 0; c < sources.length; c++) {
+      overlay(columns[c] as Uint32Array, sources[c] as Uint32Array, firstHalfHour - from);
+    }
   }
   return { firstHalfHour: from, count: to - from + 1, columns };
+}
+
+/** Puts the entries of a column into one that has room for them all; row 0 belongs at `offset`. */
+function overlay(column: Uint32Array, source: Uint32Array, offset: number): void {
+  for (let row = 0; row < source.length; row++) {
+    const value = source[row] as number;
+    if (isEntry(value)) column[offset + row] = value;
+  }
 }
 
 function isEntry(value: number): boolean {

@@ -7,11 +7,11 @@ import type { CachedSrv, ReadSrv } from '../protocol/service-reference.ts';
 import type { CachedLog } from './cached-log.ts';
 import type { DataCache } from './data-cache.ts';
 import { Fills } from './fills.ts';
-import { type Flight, Flights } from './flights.ts';
+import { type Flight, Flights, type Joined } from './flights.ts';
 import { gapsIn, type Interval } from './intervals.ts';
-import type { Journal } from './journal.ts';
+import type { JournalWriter } from './journal.ts';
 import type { LogQuestion } from './log-question.ts';
-import type { MeterNetwork } from './meter-network.ts';
+import type { MeterNetwork, MeterReply } from './meter-network.ts';
 
 /** Counters that the S1SP keeps; `protocol/tally.ts` has them all. */
 export interface S1spTally {
@@ -35,14 +35,16 @@ export interface S1spParts {
    * [AM 18.22(e)]: a permission, off by default.
    */
   readonly cotReturnCached: boolean;
-  readonly journal?: Journal | undefined;
+  /** Comes and goes while the gateway runs, so it is read anew each time. */
+  /** Told of a device that a change of tenancy restricts. */
+  readonly restricted?: (high: number, low: number) => void;
+  journal?: JournalWriter | undefined;
 }
 
-/** A read that an answer waits for: the part of it that was missing, and whether it was its own. */
-export interface Wait {
-  readonly flight: Flight;
-  readonly part: Interval;
-  readonly own: boolean;
+/** What brings the stretches that an answer misses: reads under way, and reads to be made. */
+export interface Plan {
+  readonly joined: readonly Joined[];
+  readonly own: readonly Interval[];
 }
 
 export class Retrieval {
@@ -55,40 +57,78 @@ export class Retrieval {
     this.#parts = parts;
   }
 
-  /** For every missing stretch the reads that bring it: those under way, and new ones between. */
-  retrieve(question: LogQuestion, log: CachedLog, missing: readonly Interval[]): Wait[] {
-    const waits: Wait[] = [];
-    for (const stretch of missing) {
-      for (const joined of this.#flights.covering(question.target.device, log, stretch)) {
-        this.#parts.tally.coalesced();
-        waits.push({ ...joined, own: false });
-      }
-      const covered = waits.map(({ part }) => part);
-      for (const part of gapsIn(stretch, covered)) {
-        waits.push({ flight: this.fly(question, log, part), part, own: true });
-      }
-    }
-    return waits;
+  /** Whether any read of this log is under way. */
+  isUnderWay(device: number, srv: CachedSrv): boolean {
+    return this.#flights.has(device, srv);
   }
 
-  /** One read of the meter; stored when its reply comes, if the cache is still armed then. */
-  fly({ target, asker }: LogQuestion, log: CachedLog, stretch: Interval): Flight {
-    const { network, isArmed, tally, journal, clock } = this.#parts;
+  /** For every missing stretch the reads that bring it: those under way, and new ones between. */
+  plan(device: number, log: CachedLog, missing: readonly Interval[]): Plan {
+    const joined: Joined[] = [];
+    const own: Interval[] = [];
+    for (const stretch of missing) {
+      for (const each of this.#flights.covering(device, log, stretch)) {
+        this.#parts.tally.coalesced();
+        joined.push(each);
+      }
+      const covered = joined.map(({ part }) => part);
+      own.push(...gapsIn(stretch, covered));
+    }
+    return { joined, own };
+  }
+
+  /**
+   * One read of the meter, stored when its reply comes if the cache is still armed then; `answer`
+   * makes of it what is asked for, at once when the reply is there at once.
+   */
+  read<T>(
+    question: LogQuestion,
+    log: CachedLog,
+    stretch: Interval,
+    answer: (reply: MeterReply) => T,
+  ): T | Promise<T> {
+    const { network, isArmed } = this.#parts;
+    const { device } = question.target;
+    const { srv } = log;
+    const { startSeconds, endSeconds } = log.periodOf(stretch);
+    const reply = network.read({ device, srv, startSeconds, endSeconds });
+    if (!(reply instanceof Promise)) {
+      this.#store(question, log, stretch, reply);
+      return answer(reply);
+    }
+    const flight: Flight = { stretch, throughSeconds: log.throughSeconds(stretch), reply };
+    // Whoever joins waits for the same promise, and after this: by then the reply is stored.
+    const answered = reply.then(
+      (reply) => {
+        this.#flights.land(device, srv, flight);
+        this.#store(question, log, stretch, reply);
+        return answer(reply);
+      },
+      (fault) => {
+        this.#flights.land(device, srv, flight);
+        throw fault;
+      },
+    );
+    if (isArmed(device, srv)) this.#flights.add(device, srv, flight);
+    return answered;
+  }
+
+  #store(
+    { target, asker }: LogQuestion,
+    log: CachedLog,
+    stretch: Interval,
+    reply: MeterReply,
+  ): void {
+    const { isArmed, tally, journal, clock } = this.#parts;
     const { device } = target;
     const { srv } = log;
-    const reply = network.read({ device, srv, ...log.periodOf(stretch) }).then((reply) => {
-      tally.deviceRead(srv, reply.ok ? 'ok' : reply.code);
-      const stored = reply.ok && isArmed(device, srv);
-      if (stored) {
-        log.store(stretch, reply);
-        this.fills.note(device, srv, Math.floor(clock.nowMs() / 1000), asker);
-      }
-      const outcome = stored ? 'stored' : reply.ok ? 'unarmed' : 'failed';
-      journal?.write({ atMs: clock.nowMs(), asker, device, srv, landed: stretch, outcome });
-      return reply;
-    });
-    const flight = { stretch, throughSeconds: log.throughSeconds(stretch), reply };
-    if (isArmed(device, srv)) this.#flights.add(device, srv, flight);
-    return flight;
+    tally.deviceRead(srv, reply.ok ? 'ok' : reply.code);
+    const stored = reply.ok && isArmed(device, srv);
+    if (stored) {
+      log.store(stretch, reply);
+      this.fills.note(device, srv, Math.floor(clock.nowMs() / 1000), asker);
+    }
+    const outcome = stored ? 'stored' : reply.ok ? 'unarmed' : 'failed';
+    journal?.write({ atMs: clock.nowMs(), asker, device, srv, landed: stretch, outcome });
   }
 }

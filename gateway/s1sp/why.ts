@@ -8,14 +8,16 @@ import type { Fills } from './fills.ts';
 import { gasWhy } from './gas-reads.ts';
 import type { Decided, LogQuestion, ReadResult } from './log-question.ts';
 
-const CLAUSES: Readonly<Record<ReadSrv, string>> = {
+/** The clause of the source document that each read falls under. */
+export const CLAUSES: Readonly<Record<ReadSrv, string>> = {
   '4.6.1': 'AM 18.21(k)',
   '4.8.1': 'AM 18.22(h)',
   '4.8.2': 'AM 18.23',
   '4.8.3': 'AM 18.24(f)',
 };
 
-const RULES: Readonly<Record<Decided, string>> = {
+/** What each way of deciding a read means, with its rule. */
+export const RULES: Readonly<Record<Decided, string>> = {
   hit: 'R6: an earlier retrieval for this ESME is cached; any Party is answered from it',
   partial: 'R10: part of the period was cached, only the missing part was read from the meter',
   miss: 'R5: nothing of the period was cached, so the meter was read',

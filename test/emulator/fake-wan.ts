@@ -60,7 +60,7 @@ export function buildWan(profile: Partial<WanProfile>, seed = 1) {
 /** Asks, and notes what came and after how many ms; exactly one note to a read. */
 export function ask(wan: Wan, clock: ManualClock, notes: string[], read: MeterRead): void {
   const askedMs = clock.nowMs();
-  wan.read(read).then(
+  Promise.resolve(wan.read(read)).then(
     (reply) => notes.push(`${reply.ok ? 'ok' : reply.code} ${clock.nowMs() - askedMs}`),
     (fault: Error) => notes.push(`fault: ${fault.message}`),
   );

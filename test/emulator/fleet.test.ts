@@ -39,6 +39,15 @@ function find(fleet: Fleet, deviceId: string): number {
 describe('default fleet', () => {
   const fleet = openDefault(10_000);
 
+  test('gives the halves of an EUI-64, carried from the low one into the high one', () => {
+    const high = 0x90b3d51f;
+    expect(fleet.eui64Of(9999)).toEqual({ high, low: 0x4000270f });
+    const carried = open({ name: 'A', count: 2, firstDeviceId: '90-B3-D5-1F-FF-FF-FF-FF' });
+    expect(carried.eui64Of(0)).toEqual({ high, low: 0xffffffff });
+    expect(carried.eui64Of(1)).toEqual({ high: high + 1, low: 0 });
+    expect(carried.deviceId(1)).toBe('90-B3-D5-20-00-00-00-00');
+  });
+
   test('is numbered upward from 90-B3-D5-1F-40-00-00-00', () => {
     expect(fleet.deviceCount).toBe(10_000);
     expect(fleet.deviceId(0)).toBe('90-B3-D5-1F-40-00-00-00');

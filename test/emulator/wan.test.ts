@@ -1,15 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import { ManualClock } from '../../emulator/clock.ts';
+import { Wan } from '../../emulator/wan.ts';
 import { WAN_PROFILES } from '../../emulator/wan-profiles.ts';
-import { ask, buildWan, NOON, NOON_SECONDS, READ } from './fake-wan.ts';
+import { ask, buildWan, EXACT, FakeMeters, NOON, NOON_SECONDS, READ } from './fake-wan.ts';
 
 describe('none', () => {
-  test('answers as a microtask, without a step of the clock', async () => {
-    const { clock, wan, tally } = buildWan(WAN_PROFILES.none);
-    const notes: string[] = [];
-    ask(wan, clock, notes, READ);
-    expect(notes).toEqual([]);
-    await Promise.resolve();
-    expect(notes).toEqual(['ok 0']);
+  test('answers at once, without a step of the clock or a turn of anything', () => {
+    const { wan, tally } = buildWan(WAN_PROFILES.none);
+    const reply = wan.read(READ);
+    expect(reply).toMatchObject({ ok: true, profile: { count: 2 } });
     expect(tally.reads['4.8.1']).toEqual({ ok: 1, E20: 0, E21: 0 });
     expect([tally.attempts, tally.bytesToMeters, tally.bytesFromMeters]).toEqual([1, 96, 80]);
     expect(tally.inFlight).toBe(0);
@@ -22,9 +21,9 @@ describe('none', () => {
     expect(meters.processed).toEqual([{ device: 7, nowSeconds: NOON_SECONDS + 1 }]);
   });
 
-  test('turns a bug of the meter into a rejection of that read', async () => {
+  test('throws what a bug of the meter throws', () => {
     const { wan } = buildWan(WAN_PROFILES.none);
-    await expect(wan.read({ ...READ, device: 666 })).rejects.toThrow('a bug of the meter');
+    expect(() => wan.read({ ...READ, device: 666 })).toThrow('a bug of the meter');
   });
 });
 
@@ -183,6 +182,22 @@ describe('SMS wake-ups', () => {
     ask(wan, clock, notes, READ);
     await clock.advanceTo(NOON + 60_000);
     expect([notes, tally.wakeUps, tally.attempts]).toEqual([['E21 4000'], 1, 0]);
+  });
+
+  test('are told with the cohort and the cost of each, one by one', async () => {
+    const clock = new ManualClock(NOON);
+    const meters = new FakeMeters(EXACT, { ...EXACT, ...WAKE_UPS });
+    const told: string[] = [];
+    const onWakeUp = (cohort: number, costMicroGbp: number) => {
+      told.push(`${clock.nowMs() - NOON} ms: cohort ${cohort}, ${costMicroGbp}`);
+    };
+    const wan = new Wan({ clock, meters, seed: 1, onWakeUp });
+    const notes: string[] = [];
+    ask(wan, clock, notes, READ);
+    ask(wan, clock, notes, { ...READ, device: 1_000_000 });
+    await clock.advanceTo(NOON + 60_000);
+    expect(notes).toEqual(['ok 3000', 'ok 11000']);
+    expect(told).toEqual(['0 ms: cohort 1, 25000', '4000 ms: cohort 1, 25000']);
   });
 
   test('the built-in profile counts two to a read at GBP 0.025 each', async () => {

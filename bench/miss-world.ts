@@ -1,0 +1,75 @@
+// A gateway over a whole emulated fleet, at the hall's door without a socket: where misses are
+// measured. Every device starts with its schedules, so that every answer is cached.
+
+import { pack } from 'msgpackr';
+import { type Fleet, openFleet } from '../emulator/fleet.ts';
+import { defaultFleet } from '../emulator/fleet-file.ts';
+import { Wan } from '../emulator/wan.ts';
+import { readWanProfile } from '../emulator/wan-profiles.ts';
+import { PartyTable } from '../gateway/access/parties.ts';
+import { type Gateway, openGateway } from '../gateway/gateway.ts';
+import type { Clock } from '../gateway/protocol/clock.ts';
+import { formatEui64 } from '../gateway/protocol/eui64.ts';
+import type { Checked } from '../gateway/protocol/json-check.ts';
+import { Tally } from '../gateway/protocol/tally.ts';
+
+export const NOW_MS = Date.UTC(2026, 10, 23, 9);
+const PERIOD = { startDateTime: '2026-11-22T00:00:00Z', endDateTime: '2026-11-23T00:00:00Z' };
+export const ENTRIES = 49;
+export const DEVICES_A_BLOCK = 20_000;
+
+const DEVICE_HIGH = 0x90b3d51f;
+const FIRST_DEVICE_LOW = 0x40000000;
+
+export interface MissWorld {
+  readonly gateway: Gateway;
+  readonly fleet: Fleet;
+  readonly tally: Tally;
+}
+
+export function openMissWorld(options: {
+  readonly meters: number;
+  readonly wan: 'none' | 'typical';
+  readonly clock: Clock;
+  readonly inFlight: number;
+}): MissWorld {
+  const { meters, clock, inFlight } = options;
+  const wan = checked(readWanProfile(options.wan));
+  const fleet = checked(openFleet(defaultFleet(meters, { wan, scheduledShare: 1 }), { seed: 1 }));
+  const tally = new Tally();
+  const gateway = openGateway({
+    clock,
+    inventory: fleet,
+    network: new Wan({ clock, meters: fleet, seed: 1 }),
+    parties: new PartyTable(),
+    tally,
+    log: {
+      debug() {},
+      error(fields, message) {
+        throw new Error(message, { cause: fields });
+      },
+      isLevelEnabled: () => false,
+    },
+    limits: { inFlight, inFlightPerConnection: inFlight },
+    cacheArming: 'same-srv',
+    realNowMs: () => performance.now(),
+  });
+  return { gateway, fleet, tally };
+}
+
+function checked<T>(result: Checked<T>): T {
+  if (result.ok) return result.value;
+  throw new Error(result.problems.join('\n'));
+}
+
+/** One Party's questions for yesterday's import of `count` devices from the `first` on. */
+export function requestFrames(first: number, count: number): Buffer[] {
+  return Array.from({ length: count }, (_, i) => {
+    const deviceId = formatEui64(DEVICE_HIGH, FIRST_DEVICE_LOW + first + i);
+    return pack({
+      requestId: `90-B3-D5-1F-30-01-00-00:${deviceId}:1795424400000`,
+      serviceReferenceVariant: '4.8.1',
+      readLogPeriod: PERIOD,
+    });
+  });
+}
