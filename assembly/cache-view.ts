@@ -5,11 +5,16 @@ import { dailyReadsKnown } from './daily-ring';
 import { findSlot } from './directory';
 import { nextDueSeconds } from './expiry-wheel';
 import { entriesKnown } from './half-hour-ring';
-import { exactAgesOf, scratch, slotsInUse } from './slots';
+import { exactAgesOf, lane, scratch, slotsInUse } from './slots';
 
 /** Address of the exchange region: a `Found`, then rows. */
 export function cacheScratchAddress(): i32 {
   return <i32>scratch;
+}
+
+/** Address of the hit lane: a `HitCall`, then what hit-layout.ts draws. */
+export function hitLaneAddress(): i32 {
+  return <i32>lane;
 }
 
 /** Address of the device's slot; 0 when it has none. */

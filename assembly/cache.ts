@@ -70,7 +70,7 @@ export function openSlot(deviceHigh: u32, deviceLow: u32, ring: i32): i32 {
     enter(deviceHigh, deviceLow, taken);
     slot = slotAt(taken);
   }
-  changetype<SlotHeader>(slot).armed |= <u16>1 << <u16>ring;
+  changetype<SlotHeader>(slot).armed |= <u8>1 << <u8>ring;
   return <i32>slotIndex(slot);
 }
 
@@ -238,6 +238,12 @@ function storeEntry(slot: usize, ring: i32, halfHour: i32, row: i32): bool {
     store<u16>(columnOf(slot, ring, column) + (place << 1), kept);
   }
   return true;
+}
+
+/** Marks a device's slot: only Parties registered for it may ask. */
+export function markByRegistration(deviceHigh: u32, deviceLow: u32): void {
+  const slot = findSlot(deviceHigh, deviceLow);
+  if (slot != 0) changetype<SlotHeader>(slot).byRegistration = 1;
 }
 
 /** Half hour of the last row that is an entry; 0 without one. */

@@ -3,7 +3,7 @@
 // same rule for its own clauses; a test holds the two together for every day from 2000 to 2050.
 
 /** Day number of a Gregorian date, `month` 1 to 12. */
-function dayOfDate(year: i32, month: i32, day: i32): i32 {
+export function dayOfDate(year: i32, month: i32, day: i32): i32 {
   const y = month <= 2 ? year - 1 : year;
   const era = y / 400;
   const yearOfEra = y - era * 400;
@@ -15,8 +15,8 @@ let year: i32 = 0;
 let month: i32 = 0;
 let dayOfMonth: i32 = 0;
 
-/** Sets `year`, `month` and `dayOfMonth` to those of a day. */
-function setDate(day: i32): void {
+/** Sets the date that {@link yearOf}, {@link monthOf} and {@link dateOf} tell to that of a day. */
+export function setDate(day: i32): void {
   const shifted = day + 719_468;
   const era = shifted / 146_097;
   const dayOfEra = shifted - era * 146_097;
@@ -27,6 +27,18 @@ function setDate(day: i32): void {
   dayOfMonth = dayOfYear - (153 * place + 2) / 5 + 1;
   month = place + (place < 10 ? 3 : -9);
   year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+}
+
+@inline export function yearOf(): i32 {
+  return year;
+}
+
+@inline export function monthOf(): i32 {
+  return month;
+}
+
+@inline export function dateOf(): i32 {
+  return dayOfMonth;
 }
 
 /** Last Sunday of a month of 31 days; day 0 of the epoch was a Thursday. */

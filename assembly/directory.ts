@@ -6,7 +6,7 @@ import { BUCKET_SIZE, DirectoryBucket, SlotHeader } from './layout';
 import { directory, directoryMask, slotAt } from './slots';
 
 /** Spreads consecutive identifiers over the whole table. */
-@inline function hash(deviceHigh: u32, deviceLow: u32): u32 {
+@inline export function hash(deviceHigh: u32, deviceLow: u32): u32 {
   let x = deviceLow * 0x9e37_79b1 + deviceHigh * 0x85eb_ca77;
   x ^= x >>> 15;
   x *= 0xc2b2_ae3d;

@@ -32,7 +32,7 @@ export function disarm(deviceHigh: u32, deviceLow: u32, ring: i32): i32 {
   if (ring == RING_DAILY) eraseDailyRing(slot);
   else eraseRing(slot, ring);
   const header = changetype<SlotHeader>(slot);
-  header.armed &= ~(<u16>1 << <u16>ring);
+  header.armed &= ~(<u8>1 << <u8>ring);
   if (header.armed == 0) {
     strike(deviceHigh, deviceLow);
     freeSlot(slotIndex(slot));

@@ -1,16 +1,29 @@
 // The exported verbs and constants of the memory core, nothing else. One .wasm, two kinds of bank:
 // an instance is initialised either for cache slots or for meters, never both.
 
-export { lookUpProfile, oldestProfileStored, storeProfile } from './cache';
+export { lookUpProfile, markByRegistration, oldestProfileStored, storeProfile } from './cache';
 export { disarm, sweep } from './erasure';
 export {
   cachedDevices,
   cachedEntries,
   cacheScratchAddress,
   exactAgesAddress,
+  hitLaneAddress,
   nextExpirySeconds,
   slotAddress,
 } from './cache-view';
+export {
+  IMAGE_DIRECTORY,
+  IMAGE_EXACT_AGES,
+  IMAGE_REGIONS,
+  IMAGE_SLOTS,
+  IMAGE_WHEEL,
+  IMAGE_WORDS,
+  imageAddress,
+  imageSize,
+  imageWord,
+  resumeImage,
+} from './cache-image';
 export { lookUpDaily, oldestDailyStored, storeDaily } from './daily-cache';
 export {
   BANK_FULL,
@@ -68,6 +81,7 @@ export {
   OFF_SLOT_ENTRY_BATCH,
   OFF_SLOT_EXPORT,
   OFF_SLOT_HEADER_ARMED,
+  OFF_SLOT_HEADER_BY_REGISTRATION,
   OFF_SLOT_HEADER_DEVICE_HIGH,
   OFF_SLOT_HEADER_DEVICE_LOW,
   OFF_SLOT_HEADER_EXACT,
@@ -100,6 +114,76 @@ export {
   WHEEL_SIZE,
 } from './layout';
 export { layOutSlots as initCache } from './slots';
+
+export { addHitParty, asidePlace } from './hit-access';
+export { setHitTime } from './hit-answer';
+export {
+  FORM_AFTER_MAX,
+  FORM_BEFORE_MAX,
+  FORM_BETWEEN_MAX,
+  FORM_HEAD_MAX,
+  FORM_SIZE,
+  FORMAT_JSON,
+  FORMAT_MSGPACK,
+  HIT_ANSWERS_SIZE,
+  HIT_ASIDES,
+  HIT_BATCH_MAX,
+  HIT_CALL_SIZE,
+  HIT_FORM_SIZE,
+  HIT_LANE_SIZE,
+  HIT_PARTIES_MAX,
+  HIT_PARTY_SIZE,
+  HIT_PARTY_TOKEN,
+  HIT_REQUESTS_SIZE,
+  HIT_SPEAKER_ANY,
+  HIT_WORD_SIZE,
+  HIT_WORDS,
+  HITS_DONE,
+  HITS_ELSEWHERE,
+  HITS_FULL,
+  HITS_OTHER,
+  OFF_FORM_AFTER,
+  OFF_FORM_BEFORE,
+  OFF_FORM_BETWEEN,
+  OFF_FORM_HEAD,
+  OFF_HIT_ANSWERS,
+  OFF_HIT_ASIDES,
+  OFF_HIT_CALL_ANSWERS_SIZE,
+  OFF_HIT_CALL_DEVICE_HIGH,
+  OFF_HIT_CALL_DEVICE_LOW,
+  OFF_HIT_CALL_TOUCHED,
+  OFF_HIT_CALL_SEEN_COUNT,
+  OFF_HIT_CALL_STOPPED,
+  OFF_HIT_COUNTS,
+  OFF_HIT_FORM_AFTER_SIZE,
+  OFF_HIT_FORM_BEFORE_SIZE,
+  OFF_HIT_FORM_BETWEEN_SIZE,
+  OFF_HIT_FORM_HEAD_SIZE,
+  OFF_HIT_FORM_RESERVED,
+  OFF_HIT_FORM_STAMP_AT,
+  OFF_HIT_FORM_STAMP_HALF_HOUR,
+  OFF_HIT_FORM_TIME_AT,
+  OFF_HIT_FORMS,
+  OFF_HIT_PARTIES,
+  OFF_HIT_PARTY_HIGH,
+  OFF_HIT_PARTY_LOW,
+  OFF_HIT_PARTY_PLACE,
+  OFF_HIT_PARTY_RIGHTS,
+  OFF_HIT_REQUESTS,
+  OFF_HIT_SEEN,
+  OFF_HIT_TIME,
+  OFF_HIT_WORDS,
+  TIME_SIZE,
+  WORD_END,
+  WORD_EXPORT,
+  WORD_IMPORT,
+  WORD_PERIOD,
+  WORD_REQUEST_ID,
+  WORD_SRV,
+  WORD_START,
+} from './hit-layout';
+export { startRequests } from './hit-gather';
+export { answerHits } from './hits';
 
 export {
   initMeters,

@@ -5,6 +5,7 @@
 //
 //   0            static data of the module
 //   scratch      one exchange region for whole windows of entries      SCRATCH_SIZE
+//   lane         the hit lane, see hit-layout.ts                       HIT_LANE_SIZE
 //   wheel        head of the list of rings for each stored-at second   WHEEL_SIZE
 //   directory    open addressing, EUI-64 → slot                        2 buckets a slot or more
 //   slots        one record per device                                 SLOT_SIZE or TWIN_SLOT_SIZE
@@ -63,7 +64,9 @@ export class SlotHeader {
   deviceLow: u32;
   deviceHigh: u32;
   /** Bit r: ring r's SRV is armed by an active schedule. */
-  armed: u16;
+  armed: u8;
+  /** 1: only Parties registered for the device may ask; the hit lane knows none of them. */
+  byRegistration: u8;
   /** Bit r: ring r keeps the age of each entry in the exact ages region. */
   exact: u16;
   /** Slot number + 1 of the next free slot, while this one is free. */
@@ -197,6 +200,7 @@ if (SCRATCH_SIZE < OFF_SCRATCH_ROWS + DAILY_CAPACITY * DAILY_ROW_WORDS * 4)
 export const OFF_SLOT_HEADER_DEVICE_LOW: i32 = offsetof<SlotHeader>('deviceLow');
 export const OFF_SLOT_HEADER_DEVICE_HIGH: i32 = offsetof<SlotHeader>('deviceHigh');
 export const OFF_SLOT_HEADER_ARMED: i32 = offsetof<SlotHeader>('armed');
+export const OFF_SLOT_HEADER_BY_REGISTRATION: i32 = offsetof<SlotHeader>('byRegistration');
 export const OFF_SLOT_HEADER_EXACT: i32 = offsetof<SlotHeader>('exact');
 export const OFF_SLOT_HEADER_NEXT_FREE: i32 = offsetof<SlotHeader>('nextFree');
 export const OFF_RING_HEADER_KNOWN_LOW: i32 = offsetof<RingHeader>('knownLow');

@@ -1,6 +1,7 @@
 // Where the parts of a cache bank lie, and the slots themselves: allotted when a device is first
 // stored, taken back when its last schedule goes. Sized once; nothing allocates afterwards.
 
+import { HIT_LANE_SIZE } from './hit-layout';
 import {
   BANK_FULL,
   BUCKET_SIZE,
@@ -20,15 +21,17 @@ const PAGE_SIZE: u64 = 65_536;
 const MEMORY_MAX: u64 = 32_768 * PAGE_SIZE;
 
 export let scratch: usize = 0;
+export let lane: usize = 0;
 export let wheel: usize = 0;
 export let directory: usize = 0;
 export let directoryMask: u32 = 0;
 let slots: usize = 0;
 let exactAges: usize = 0;
 let slotSize: usize = 0;
-let slotCount: u32 = 0;
-let slotsEverUsed: u32 = 0;
-let firstFree: u32 = 0;
+export let slotCount: u32 = 0;
+export let slotsEverUsed: u32 = 0;
+/** Slot number + 1 of the first free slot; 0 for none. */
+export let firstFree: u32 = 0;
 
 /** Slots that hold a device now. */
 export let slotsInUse: u32 = 0;
@@ -40,7 +43,8 @@ export function layOutSlots(count: u32, twin: i32): i32 {
   while (buckets < count * 2) buckets <<= 1;
   const size: usize = twin != 0 ? TWIN_SLOT_SIZE : SLOT_SIZE;
   const scratchAt: u64 = (<u64>__heap_base + 7) & ~7;
-  const wheelAt = scratchAt + <u64>SCRATCH_SIZE;
+  const laneAt = scratchAt + <u64>SCRATCH_SIZE;
+  const wheelAt = laneAt + <u64>HIT_LANE_SIZE;
   const directoryAt = wheelAt + <u64>WHEEL_SIZE;
   // Slots begin on a page of the machine, so that no slot shares one with the directory.
   const slotsAt = (directoryAt + <u64>buckets * <u64>BUCKET_SIZE + 4095) & ~4095;
@@ -50,6 +54,7 @@ export function layOutSlots(count: u32, twin: i32): i32 {
   const pages = <i32>((end + PAGE_SIZE - 1) / PAGE_SIZE) - memory.size();
   if (pages > 0 && memory.grow(pages) < 0) return NO_MEMORY;
   scratch = <usize>scratchAt;
+  lane = <usize>laneAt;
   wheel = <usize>wheelAt;
   directory = <usize>directoryAt;
   directoryMask = buckets - 1;
@@ -63,6 +68,23 @@ export function layOutSlots(count: u32, twin: i32): i32 {
 /** Whether this bank's slots have a second element. */
 @inline export function isTwin(): bool {
   return slotSize == TWIN_SLOT_SIZE;
+}
+
+/** Bytes of one slot of this bank. */
+@inline export function slotBytes(): usize {
+  return slotSize;
+}
+
+/** Where the exact ages begin. */
+@inline export function ages(): usize {
+  return exactAges;
+}
+
+/** Goes on with slots that were written from outside; see cache-image.ts. */
+export function resumeSlots(everUsed: u32, free: u32, inUse: u32): void {
+  slotsEverUsed = everUsed;
+  firstFree = free;
+  slotsInUse = inUse;
 }
 
 @inline export function slotAt(index: u32): usize {
@@ -104,6 +126,7 @@ export function freeSlot(index: u32): void {
   const header = changetype<SlotHeader>(slotAt(index));
   header.deviceHigh = 0;
   header.deviceLow = 0;
+  header.byRegistration = 0;
   header.nextFree = firstFree;
   firstFree = index + 1;
   slotsInUse--;

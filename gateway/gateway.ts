@@ -2,7 +2,7 @@
 // opens no port; `server/` does, and a test may do without.
 
 import { DeviceRegister } from './access/device-register.ts';
-import { type DeviceInventory, type DeviceStatus, eui64Of } from './access/inventory.ts';
+import type { DeviceInventory, DeviceStatus } from './access/inventory.ts';
 import type { PartyTable } from './access/parties.ts';
 import { ReplayProtection } from './access/replay.ts';
 import { dspScheduleRemoval } from './dsp/alerts.ts';
@@ -10,16 +10,22 @@ import { Delivery, type ResponsePost } from './dsp/delivery.ts';
 import { ScheduleDesk } from './dsp/desk.ts';
 import { FutureDated } from './dsp/future-dated.ts';
 import { ScheduleRuns } from './dsp/runs.ts';
+import type { Schedule } from './dsp/schedule.ts';
 import { type CacheArming, Schedules } from './dsp/schedules.ts';
 import { type Handle, openHall } from './handle.ts';
+import { Asides } from './hits/asides.ts';
+import { HitLane } from './hits/lane.ts';
 import { InFlight, type InFlightLimits } from './in-flight.ts';
 import type { Peer } from './peer.ts';
 import type { Clock } from './protocol/clock.ts';
+import type { CachedSrv } from './protocol/service-reference.ts';
 import type { Tally } from './protocol/tally.ts';
+import { TargetResponseTimes } from './protocol/target-response-times.ts';
 import type { HallLog } from './responses.ts';
 import { DataCache } from './s1sp/data-cache.ts';
-import type { Journal } from './s1sp/journal.ts';
+import type { JournalEntry, JournalWriter } from './s1sp/journal.ts';
 import type { MeterNetwork } from './s1sp/meter-network.ts';
+import type { S1spParts } from './s1sp/retrieval.ts';
 import { S1sp } from './s1sp/s1sp.ts';
 
 export interface GatewayParts {
@@ -34,21 +40,40 @@ export interface GatewayParts {
   readonly cotReturnCached?: boolean;
   readonly replayProtection?: boolean;
   readonly realNowMs: () => number;
+  /** Absent: those that are built in. */
+  readonly targets?: TargetResponseTimes;
   /** The way to Parties that have a responseUrl; without it their answers wait in outboxes. */
   readonly responsePost?: ResponsePost;
   /** Every decision about a read, for those who judge the cache rules. */
-  readonly journal?: Journal;
+  readonly journal?: JournalWriter;
+}
+
+/** Who looks on at the S1SP: an inspector, while it has a reason to. */
+export interface Observer extends JournalWriter {
+  /** So many cached entries, of whatever devices, have reached 25 hours and were erased. */
+  expired(entries: number): void;
 }
 
 export interface Gateway {
   readonly handle: Handle;
+  /** The short cut for hits; undefined where each request has to be seen. */
+  readonly hits: HitLane | undefined;
   readonly cache: DataCache;
   readonly inFlight: InFlight;
   readonly delivery: Delivery;
+  readonly futureDated: FutureDated;
   /** The inventory as it stands. */
   readonly devices: DeviceRegister;
+  /** Every schedule that is active on a device, whoever owns it, by rising identifier. */
+  activeSchedules(device: number): Schedule[];
+  /** The active schedule that arms the cache for an SRV of a device: its identifier, or 0. */
+  armedBy(device: number, srv: CachedSrv): number;
   /** Changes a device's status; one that is gone loses its schedules, and with them its cache. */
   setDeviceStatus(device: number, status: DeviceStatus): void;
+  /** Tells `observer` of every decision from now on; undefined: nobody, which costs nothing. */
+  observe(observer: Observer | undefined): void;
+  /** Somebody is told of every hit: who serves hits past the hall leaves them to it meanwhile. */
+  readonly isObserved: boolean;
   /** A connection has closed: nothing is delivered to it any more. */
   left(peer: Peer): void;
 }
@@ -57,22 +82,27 @@ export interface Gateway {
 const GONE: readonly DeviceStatus[] = ['Decommissioned', 'Withdrawn'];
 
 export function openGateway(parts: GatewayParts): Gateway {
-  const { clock, network, parties, tally, log, journal } = parts;
+  const { clock, network, parties, tally, log } = parts;
   const inventory = new DeviceRegister(parts.inventory);
   const cache = new DataCache(inventory, clock);
   const delivery = new Delivery(parts.responsePost, () => tally.rejected('answer_dropped'));
-  const inFlight = new InFlight(parts.limits);
-  const s1sp = new S1sp({
+  const asides = new Asides();
+  const futureDated = new FutureDated(clock, asides);
+  const inFlight = new InFlight(parts.limits, futureDated, asides);
+  const s1spParts: S1spParts = {
     clock,
     network,
     cache,
     tally,
-    journal,
+    journal: parts.journal,
     cotReturnCached: parts.cotReturnCached ?? false,
+    restricted: (high, low) => asides.add(high, low),
     isArmed: (device, srv) => schedules.armedBy(device, srv) !== 0,
     activeSince: (device, srv) => schedules.activeSince(device, srv),
-  });
-  const runs = new ScheduleRuns({ clock, inventory, s1sp, delivery, log });
+  };
+  const s1sp = new S1sp(s1spParts);
+  const { targets = new TargetResponseTimes() } = parts;
+  const runs = new ScheduleRuns({ clock, inventory, s1sp, delivery, log, tally, targets });
   const schedules = new Schedules({
     clock,
     inventory,
@@ -80,9 +110,9 @@ export function openGateway(parts: GatewayParts): Gateway {
     defaultOwner: (srv, deviceType) => parties.scheduleOwner(srv, deviceType),
     run: runs.run,
     disarmed: (device, srv) => {
-      journal?.write({ atMs: clock.nowMs(), device, srv, purged: true });
-      const { high, low } = eui64Of(inventory, device);
+      const { high, low } = inventory.eui64Of(device);
       cache.purge({ device, high, low, cohort: inventory.cohortOf(device) }, srv);
+      s1spParts.journal?.write({ atMs: clock.nowMs(), device, srv, purged: true });
     },
   });
   const handle = openHall({
@@ -94,26 +124,75 @@ export function openGateway(parts: GatewayParts): Gateway {
     delivery,
     inFlight,
     tally,
+    targets,
     log,
     desk: new ScheduleDesk(schedules, inventory),
-    futureDated: new FutureDated(clock),
+    futureDated,
     armedBy: (device, srv) => schedules.armedBy(device, srv),
     realNowMs: parts.realNowMs,
   });
+  const hits = new HitLane({
+    clock,
+    inventory,
+    parties,
+    cache,
+    delivery,
+    tally,
+    log,
+    asides,
+    realNowMs: parts.realNowMs,
+    admits: (peer) => inFlight.hasRoomFor(peer),
+    isClosed: () => s1spParts.journal !== undefined || schedules.isOneOver,
+  });
+  /** Devices set aside because they are not Commissioned. */
+  const outOfService = new Set<number>();
   return {
     handle,
+    // A counter that has to rise is looked at request by request.
+    hits: parts.replayProtection ? undefined : hits,
     cache,
     inFlight,
     delivery,
+    futureDated,
     devices: inventory,
+    activeSchedules: (device) => schedules.activeOn(device),
+    armedBy: (device, srv) => schedules.armedBy(device, srv),
     setDeviceStatus(device, status) {
       inventory.setStatus(device, status);
+      const { high, low } = inventory.eui64Of(device);
+      if (status === 'Commissioned') {
+        if (outOfService.delete(device)) asides.remove(high, low);
+      } else if (!outOfService.has(device)) {
+        outOfService.add(device);
+        asides.add(high, low);
+      }
       if (!GONE.includes(status)) return;
       const deviceId = inventory.deviceId(device);
       for (const { dspScheduleId, owner } of schedules.removeAllOf(device)) {
         delivery.deliver(owner, dspScheduleRemoval({ deviceId, dspScheduleId }, clock));
       }
     },
+    observe(observer) {
+      s1spParts.journal = writers(parts.journal, observer);
+      cache.onExpired = observer && ((entries) => observer.expired(entries));
+    },
+    get isObserved() {
+      return s1spParts.journal !== undefined;
+    },
     left: (peer) => delivery.left(peer),
+  };
+}
+
+/** One writer for both of two, either of which may be missing. */
+function writers(
+  first: JournalWriter | undefined,
+  second: JournalWriter | undefined,
+): JournalWriter | undefined {
+  if (first === undefined || second === undefined) return first ?? second;
+  return {
+    write(entry: JournalEntry) {
+      first.write(entry);
+      second.write(entry);
+    },
   };
 }

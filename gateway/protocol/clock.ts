@@ -22,6 +22,8 @@ export const LATEST_CLOCK_MS = Date.UTC(2100, 0, 1);
 
 /** A pending call on a {@link Clock}. */
 export interface Timer {
+  /** Of two calls due at the same millisecond the one with the lower number runs first. */
+  readonly place: number;
   /** Forgets the call; harmless when it has run already. */
   cancel(): void;
 }

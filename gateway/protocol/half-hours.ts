@@ -7,7 +7,8 @@ export const HALF_HOUR_SECONDS = 1800;
 export const DAY_SECONDS = 86_400;
 export const HALF_HOURS_A_DAY = 48;
 
-/** The last second that an `xs:dateTime` of four year digits can name: 9999-12-31T23:59:59Z. */
+/** What four year digits can name: 0000-01-01T00:00:00Z to 9999-12-31T23:59:59Z. */
+const EARLIEST_SECOND = -62_167_219_200;
 const LATEST_SECOND = 253_402_300_799;
 
 /** First half-hour stamp at or after `seconds`. */
@@ -121,7 +122,8 @@ function fractionEnd(text: string, start: number): number {
 
 /**
  * Reads an `xs:dateTime` that says its zone (`Z` or an offset) into seconds UTC, with a fraction
- * where it has one. NaN for anything else, so that the caller can name the path.
+ * where it has one. NaN for anything else, and for what its zone moves out of the years 0000
+ * to 9999; the caller knows the path.
  */
 export function parseDateTime(text: string): number {
   const day = dateAt(text);
@@ -133,7 +135,7 @@ export function parseDateTime(text: string): number {
   const zone = zoneAt(text, end);
   const fraction = end > 19 ? Number(text.slice(19, end)) : 0;
   const seconds = day * DAY_SECONDS + time + fraction - zone;
-  return seconds <= LATEST_SECOND ? seconds : Number.NaN;
+  return seconds >= EARLIEST_SECOND && seconds <= LATEST_SECOND ? seconds : Number.NaN;
 }
 
 /**

@@ -40,7 +40,10 @@ export function copied({ firstHalfHour, count, columns }: Profile): Profile {
 }
 
 /** The same profile from its first entry to its last; null when it holds none. */
-export function trimmed({ firstHalfHour, count, columns }: Profile): Profile | null {
+export function trimmed(profile: Profile): Profile | null {
+  const { firstHalfHour, count, columns } = profile;
+  const ends = columns[0];
+  if (ends !== undefined && ends[0] !== NO_ENTRY && ends[count - 1] !== NO_ENTRY) return profile;
   const rows = columns[0]?.subarray(0, count);
   const first = rows?.findIndex((value) => value !== NO_ENTRY) ?? -1;
   const last = rows?.findLastIndex((value) => value !== NO_ENTRY) ?? -1;

@@ -16,6 +16,14 @@ export interface RequestId {
   readonly counter: string;
 }
 
+/** The same for RequestIDs that differ in case only, for they are one [domain §1.2]. */
+export function requestKey({ text }: RequestId): string {
+  // Almost all are in upper case, and the same string again is found by its own hash.
+  return LOWER_CASE_HEX.test(text) ? text.toUpperCase() : text;
+}
+
+const LOWER_CASE_HEX = /[a-f]/;
+
 /** ReadLogPeriod, both ends inclusive [domain §3], whole UTC seconds. */
 export interface ReadLogPeriod {
   readonly startSeconds: number;

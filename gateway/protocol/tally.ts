@@ -3,8 +3,17 @@
 
 import { ERROR_CODES, type ErrorCode } from './errors.ts';
 import { RESPONSE_CODES, type ResponseCode } from './response-codes.ts';
-import { READ_SRVS, type ReadSrv, SERVICE_REFERENCES, type Srv } from './service-reference.ts';
+import {
+  DEVICE_SRVS,
+  type DeviceSrv,
+  READ_SRVS,
+  type ReadSrv,
+  SERVICE_REFERENCES,
+  type Srv,
+  USER_ROLES,
+} from './service-reference.ts';
 import type { Served } from './service-response.ts';
+import { TARGET_RESULTS } from './target-response-times.ts';
 
 export const TALLIED_SRVS = [...keysOf(SERVICE_REFERENCES), 'unknown'] as const;
 export type TalliedSrv = Srv | 'unknown';
@@ -71,17 +80,20 @@ type Only = (typeof ONLY)[number];
 
 /** A counter for each combination of up to three labels, all of them known from the start. */
 export class Counts<A extends string, B extends string = Only, C extends string = Only> {
-  readonly #a: ReadonlyMap<string, number>;
-  readonly #b: ReadonlyMap<string, number>;
-  readonly #c: ReadonlyMap<string, number>;
+  readonly #a: readonly A[];
+  readonly #b: readonly B[];
+  readonly #c: readonly C[];
   readonly #counts: Float64Array;
   /** The labels that were counted last, which are most often those of the next, and their place. */
-  #last: { a?: A; b?: B; c?: C; place: number } = { place: 0 };
+  #lastA: A | undefined;
+  #lastB: B | undefined;
+  #lastC: C | undefined;
+  #lastPlace = 0;
 
   constructor(a: readonly A[], b: readonly B[], c: readonly C[]) {
-    this.#a = new Map(a.map((label, place) => [label, place]));
-    this.#b = new Map(b.map((label, place) => [label, place]));
-    this.#c = new Map(c.map((label, place) => [label, place]));
+    this.#a = a;
+    this.#b = b;
+    this.#c = c;
     this.#counts = new Float64Array(a.length * b.length * c.length);
   }
 
@@ -97,9 +109,9 @@ export class Counts<A extends string, B extends string = Only, C extends string 
   /** Calls `visit` for every combination that has counted anything. */
   forEach(visit: (labels: readonly [string, string, string], count: number) => void): void {
     let place = 0;
-    for (const a of this.#a.keys()) {
-      for (const b of this.#b.keys()) {
-        for (const c of this.#c.keys()) {
+    for (const a of this.#a) {
+      for (const b of this.#b) {
+        for (const c of this.#c) {
           const count = this.#counts[place++] ?? 0;
           if (count !== 0) visit([a, b, c], count);
         }
@@ -108,16 +120,19 @@ export class Counts<A extends string, B extends string = Only, C extends string 
   }
 
   #place(a: A, b: B, c: C): number {
-    const last = this.#last;
-    if (last.a !== a || last.b !== b || last.c !== c) {
-      this.#last = { a, b, c, place: this.#find(a, b, c) };
+    if (this.#lastA !== a || this.#lastB !== b || this.#lastC !== c) {
+      this.#lastPlace = this.#find(a, b, c);
+      this.#lastA = a;
+      this.#lastB = b;
+      this.#lastC = c;
     }
-    return this.#last.place;
+    return this.#lastPlace;
   }
 
+  /** Lists as short as these are searched faster than a map is asked. */
   #find(a: A, b: B, c: C): number {
-    const row = (this.#a.get(a) ?? 0) * this.#b.size + (this.#b.get(b) ?? 0);
-    return row * this.#c.size + (this.#c.get(c) ?? 0);
+    const row = this.#a.indexOf(a) * this.#b.length + this.#b.indexOf(b);
+    return row * this.#c.length + this.#c.indexOf(c);
   }
 }
 
@@ -129,13 +144,13 @@ export class ResponseTimes {
   );
   readonly #sums = new Float64Array(TALLIED_SRVS.length * TALLIED_SERVED.length);
 
-  add(srv: TalliedSrv, served: TalliedServed, seconds: number): void {
+  add(srv: TalliedSrv, served: TalliedServed, seconds: number, count = 1): void {
     const row = rowOf(srv, served);
-    this.#sums[row] = (this.#sums[row] ?? 0) + seconds;
+    this.#sums[row] = (this.#sums[row] ?? 0) + seconds * count;
     let bucket = 0;
     while (seconds > (RESPONSE_SECONDS_BUCKETS[bucket] ?? Number.POSITIVE_INFINITY)) bucket++;
     const place = row * (RESPONSE_SECONDS_BUCKETS.length + 1) + bucket;
-    this.#buckets[place] = (this.#buckets[place] ?? 0) + 1;
+    this.#buckets[place] = (this.#buckets[place] ?? 0) + count;
   }
 
   /** Answers per bucket, each for itself, and the sum of their seconds. */
@@ -153,6 +168,12 @@ function rowOf(srv: TalliedSrv, served: TalliedServed): number {
   return (SRV_ROWS.get(srv) ?? 0) * TALLIED_SERVED.length + TALLIED_SERVED.indexOf(served);
 }
 
+/** SMS that woke communications hubs, and what they cost: millionths of a pound add up exactly. */
+export interface WakeUps {
+  count: number;
+  costMicroGbp: number;
+}
+
 /** The gateway's counters. One for a gateway, handed to whoever has something to count. */
 export class Tally {
   readonly answers = new Counts(TALLIED_SRVS, TALLIED_CODES, TALLIED_SERVED);
@@ -163,12 +184,25 @@ export class Tally {
   readonly wan = new Counts(WAN_DIRECTIONS, ONLY, ONLY);
   readonly rejections = new Counts(REJECTIONS, ONLY, ONLY);
   readonly closes = new Counts(CLOSE_REASONS, ONLY, ONLY);
+  /** Answers by whether they met their Target Response Time; a hit is always in time. */
+  readonly targets = new Counts(keysOf(SERVICE_REFERENCES), USER_ROLES, TARGET_RESULTS);
+  /** By name of the cohort; there are as many as the fleet has. */
+  readonly wakeUps = new Map<string, WakeUps>();
+  readonly dcoMessages = new Counts(DEVICE_SRVS, ONLY, ONLY);
   coalescedReads = 0;
 
   /** One final answer, `seconds` of real time after its request came in. */
   answered(srv: TalliedSrv, code: TalliedCode, served: TalliedServed, seconds: number): void {
     this.answers.add(srv, code, served, 1);
     this.responseTimes.add(srv, served, seconds);
+  }
+
+  /** So many answers from the cache, each `seconds` after its request came in. */
+  hits(srv: ReadSrv, count: number, seconds: number): void {
+    this.answers.add(srv, 'I0', 'cache', count);
+    this.responseTimes.add(srv, 'cache', seconds, count);
+    this.cacheLookups.add(srv, 'hit', 'only', count);
+    this.savedReads.add(srv, 'only', 'only', count);
   }
 
   cacheLookup(srv: ReadSrv, result: CacheResult): void {
@@ -193,6 +227,17 @@ export class Tally {
   /** Bytes over the WAN, `out` to the meter and `in` from it. */
   wanBytes(direction: WanDirection, size: number): void {
     this.wan.add(direction, 'only', 'only', size);
+  }
+
+  /** One SMS that wakes a communications hub of a cohort. */
+  wakeUp(cohort: string, costMicroGbp: number): void {
+    const { count, costMicroGbp: cost } = this.wakeUps.get(cohort) ?? { count: 0, costMicroGbp: 0 };
+    this.wakeUps.set(cohort, { count: count + 1, costMicroGbp: cost + costMicroGbp });
+  }
+
+  /** A message that the Dual Control Organisation had to see. */
+  dcoMessage(srv: DeviceSrv): void {
+    this.dcoMessages.add(srv, 'only', 'only', 1);
   }
 
   rejected(reason: Rejection): void {

@@ -7,6 +7,7 @@ import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { WebSocket } from 'ws';
 import type { Party } from '../access/inventory.ts';
+import type { HitLane, StreamPeer } from '../hits/lane.ts';
 import type { Peer } from '../peer.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { CloseReason, Tally } from '../protocol/tally.ts';
@@ -29,6 +30,8 @@ export type Handle = (frame: Buffer, wire: Wire, peer: Peer) => void;
 /** What all connections of a server share. */
 export interface Surroundings {
   readonly handle: Handle;
+  /** The short cut for hits, where there is one. */
+  readonly hits?: HitLane | undefined;
   readonly duis: { readonly wire: Wire };
   readonly tally: Tally;
   readonly log: Logger;
@@ -36,7 +39,7 @@ export interface Surroundings {
   readonly realTime: RealTime;
 }
 
-export class Connection implements Peer {
+export class Connection implements StreamPeer {
   readonly party: Party | null;
   readonly isRemote: boolean;
   inFlight = 0;
@@ -76,9 +79,12 @@ export class Connection implements Peer {
     webSocket.on('message', (data, isBinary) => {
       if (data instanceof Buffer) this.#onFrame(data, isBinary);
     });
+    const { hits, limits } = shared;
+    const messageBytes = limits.frameBytes;
     readPast(webSocket, socket, {
       message: (data, isBinary) => this.#onFrame(data, isBinary),
-      messageBytes: shared.limits.frameBytes,
+      ...(hits && { hits: (read, at) => hits.answer(read, at, this, messageBytes) }),
+      messageBytes,
     });
     webSocket.on('pong', () => {
       this.#alive = true;
@@ -91,11 +97,22 @@ export class Connection implements Peer {
       this.#shared.tally.rejected('answer_dropped');
       return;
     }
+    this.#outgoing.add(frame, binary);
+    this.#afterAdding();
+  }
+
+  /** Frames that are answered here count as a sign of life. */
+  sendFrames(frames: Buffer): void {
+    this.#alive = true;
+    this.#outgoing.addFrames(frames);
+    this.#afterAdding();
+  }
+
+  #afterAdding(): void {
     if (!this.#flushes) {
       this.#flushes = true;
       process.nextTick(this.#flush);
     }
-    this.#outgoing.add(frame, binary);
     // A peer gets the chance to read what one tick made for it before it is judged.
     const judged = this.#writeDeadline !== undefined;
     if (judged && this.#outgoing.unsentBytes > this.#shared.limits.unreadBytesClose) this.#letGo();
@@ -142,7 +159,7 @@ export class Connection implements Peer {
   #onFrame(frame: Buffer, isBinary: boolean): void {
     if (this.#webSocket.readyState !== WebSocket.OPEN) return;
     this.#alive = true;
-    const wire = this.#wireOf(isBinary);
+    const wire = this.wireOf(isBinary);
     try {
       if (wire.binary !== isBinary) throw wrongFrameType(wire);
       this.#shared.handle(frame, wire, this);
@@ -151,7 +168,8 @@ export class Connection implements Peer {
     }
   }
 
-  #wireOf(isBinary: boolean): Wire {
+  /** The format of a frame, as the subprotocol or, without one, its type says. */
+  wireOf(isBinary: boolean): Wire {
     const { protocol } = this.#webSocket;
     if (protocol === '') return isBinary ? msgpackWire : jsonWire;
     if (protocol === DUIS_SUBPROTOCOL) return this.#shared.duis.wire;

@@ -25,12 +25,17 @@ export interface HttpRefusal {
   readonly code: HttpErrorCode;
   readonly message: string;
   readonly path?: string;
+  /** What to do instead. */
+  readonly next?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What the client gets to read. */
-export function refusalBody({ code, message, path }: HttpRefusal): string {
-  return JSON.stringify({ error: { code, message, ...(path !== undefined && { path }) } });
+export function refusalBody({ code, message, path, next }: HttpRefusal): string {
+  const place = path === undefined ? {} : { path };
+  return JSON.stringify({
+    error: { code, message, ...place, ...(next !== undefined && { next }) },
+  });
 }
 
 export function sendRefusal(reply: FastifyReply, refusal: HttpRefusal): FastifyReply {

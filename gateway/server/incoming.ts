@@ -16,13 +16,18 @@ const LENGTH_16 = 126;
 const MASK_SIZE = 4;
 
 /** A frame up to this size waits here for the read that completes it; a longer one does not. */
-const AWAITED_SIZE_MAX = 4096;
+const AWAITED_SIZE_MAX = 64 * 1024;
 
 const NOTHING = Buffer.alloc(0);
 
 export interface IncomingParts {
   /** Takes one message; its bytes are the receiver's own. */
   readonly message: (data: Buffer, isBinary: boolean) => void;
+  /**
+   * Answers frames of a read from `at` on, if it can; returns where the first begins that it
+   * leaves.
+   */
+  readonly hits?: (read: Buffer, at: number) => number;
   /** Hands bytes to the library, which goes on where it left off. */
   readonly library: (bytes: Buffer) => void;
   /** A longer message is the library's to refuse. */
@@ -80,8 +85,11 @@ export class Incoming {
 
   /** Reads messages up to the first frame that is not one, and returns where that is. */
   #readMessages(chunk: Buffer): number {
+    const { hits } = this.#parts;
     let at = 0;
     while (at < chunk.length && !this.#over) {
+      if (hits !== undefined) at = hits(chunk, at);
+      if (at === chunk.length) break;
       const end = this.#readMessage(chunk, at);
       if (end === at) break;
       at = end;

@@ -85,6 +85,18 @@ export class Outgoing {
     this.#end = at + size;
   }
 
+  /** Adds frames that have their headers, to be copied before this returns. */
+  addFrames(frames: Buffer): void {
+    for (let from = 0; from < frames.length; ) {
+      if (this.#end === CHUNK_SIZE) this.flush();
+      this.#chunk ??= freeChunks.pop() ?? Buffer.allocUnsafeSlow(CHUNK_SIZE);
+      const part = frames.subarray(from, from + CHUNK_SIZE - this.#end);
+      this.#chunk.set(part, this.#end);
+      this.#end += part.length;
+      from += part.length;
+    }
+  }
+
   #addLong(message: Buffer, binary: boolean): void {
     this.flush();
     const header = Buffer.allocUnsafe(HEADER_SIZE_MAX);

@@ -6,13 +6,19 @@ import type { Logger } from 'pino';
 import { ProtocolError } from '../protocol/errors.ts';
 import { formatMs } from '../protocol/half-hours.ts';
 import { addClockPage, type ClockPage } from './clock-page.ts';
-import { addDevicePage, DEVICE_ROUTE, type DevicePage } from './device-page.ts';
+import { addDevicePage, type DeviceGateway } from './device-page.ts';
+import { addFutureDatedPage, type FutureDatedGateway } from './future-dated-page.ts';
 import { type HttpErrorCode, type HttpRefusal, sendRefusal } from './http-error.ts';
+import { INSPECT_PATH, INSPECTOR_PAGES, type Inspector, judgeVisitor } from './inspector-door.ts';
 import type { MetricsPage } from './metrics.ts';
 import { isLoopback, judgeSite, SERVICE_PATH } from './upgrade.ts';
 
-export interface PagesOptions extends ClockPage, DevicePage {
+export interface PagesOptions extends ClockPage {
   readonly host: string;
+  /** Without it nothing is seen of its devices and of what waits in it. */
+  readonly gateway?: DeviceGateway & FutureDatedGateway;
+  /** Without it meters are not looked into, and their pages are not there. */
+  readonly inspector?: Inspector;
   readonly log: Logger;
   readonly metrics: MetricsPage;
   /** The ready line [contract §2]; its `now` is brought up to date here. */
@@ -30,14 +36,24 @@ const ELSEWHERE: HttpRefusal = {
   message: 'the emulated world is controlled from this machine only',
 };
 
+const NO_INSPECTOR: HttpRefusal = {
+  code: 'NOT_FOUND',
+  message: 'there is no inspector, so there is no page to look at',
+  next: 'start the gateway with --inspector loopback',
+};
+
 export function addPages(http: FastifyInstance, options: PagesOptions): void {
   http.removeContentTypeParser('text/plain');
   http.addHook('onRequest', async (request, reply) => {
     const stranger = judgeSite(request.headers, options.host);
     if (stranger !== undefined) return sendRefusal(reply, stranger.refusal);
     const controls = request.method !== 'GET' && CONTROL_PAGES.test(request.url);
-    return controls && !isLoopback(request.ip) ? sendRefusal(reply, ELSEWHERE) : undefined;
+    if (controls && !isLoopback(request.ip)) return sendRefusal(reply, ELSEWHERE);
+    if (!INSPECTOR_PAGES.test(request.url)) return;
+    const visitor = judgeVisitor(request.ip, options.inspector);
+    if (visitor !== undefined) return sendRefusal(reply, visitor);
   });
+  const routes = routesOf(http);
   http.get('/healthz', async () => ({ status: 'alive' }));
   http.get('/readyz', async (_request, reply) => {
     if (!options.isDraining()) return { status: 'ready' };
@@ -50,27 +66,48 @@ export function addPages(http: FastifyInstance, options: PagesOptions): void {
     ...options.readyLine(),
     now: formatMs(options.clock.nowMs()),
   }));
-  http.get(SERVICE_PATH, async (_request, reply) => {
-    const message = `${SERVICE_PATH} speaks WebSocket`;
-    return sendRefusal(reply, {
-      code: 'UPGRADE_REQUIRED',
-      message,
-      headers: { Upgrade: 'websocket' },
-    });
-  });
+  const sockets = options.inspector === undefined ? [] : [INSPECT_PATH];
+  for (const path of [SERVICE_PATH, ...sockets]) {
+    const message = `${path} speaks WebSocket`;
+    const headers = { Upgrade: 'websocket' };
+    http.get(path, async (_request, reply) =>
+      sendRefusal(reply, { code: 'UPGRADE_REQUIRED', message, headers }),
+    );
+  }
   addClockPage(http, options);
-  addDevicePage(http, options);
-  http.setNotFoundHandler((request, reply) => sendRefusal(reply, notFound(http, request)));
+  if (options.gateway !== undefined) {
+    addDevicePage(http, options.gateway);
+    addFutureDatedPage(http, options.gateway);
+  }
+  options.inspector?.addPages(http);
+  if (options.inspector === undefined) {
+    http.get('/', async (_request, reply) => sendRefusal(reply, NO_INSPECTOR));
+  }
+  http.setNotFoundHandler((request, reply) => sendRefusal(reply, notFound(routes, request)));
   http.setErrorHandler((error: FastifyError, _request, reply) =>
     sendRefusal(reply, refusalOf(error, options.log)),
   );
 }
 
+/** The pages that are added from now on: their methods, and what their paths look like. */
+function routesOf(http: FastifyInstance): { methods: readonly string[]; path: RegExp }[] {
+  const routes: { methods: readonly string[]; path: RegExp }[] = [];
+  http.addHook('onRoute', ({ url, method }) => {
+    const plain = url.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&');
+    const pattern = plain.replaceAll(/:\w+/g, '[^/]+').replaceAll('*', '.*');
+    routes.push({ methods: [method].flat(), path: new RegExp(`^${pattern}$`) });
+  });
+  return routes;
+}
+
 /** No such path, or a path that takes other methods. */
-function notFound(http: FastifyInstance, { url, method }: FastifyRequest): HttpRefusal {
+function notFound(
+  routes: ReturnType<typeof routesOf>,
+  { url, method }: FastifyRequest,
+): HttpRefusal {
   const [asked = ''] = url.split('?');
-  const path = asked.replace(/^\/api\/v1\/devices\/[^/]+$/, DEVICE_ROUTE);
-  const allowed = METHODS.filter((known) => http.hasRoute({ url: path, method: known }));
+  const fitting = routes.filter(({ path }) => path.test(asked));
+  const allowed = METHODS.filter((known) => fitting.some(({ methods }) => methods.includes(known)));
   if (allowed.length === 0) return { code: 'NOT_FOUND', message: 'there is no such page' };
   const methods = allowed.join(', ');
   return {

@@ -11,6 +11,7 @@ import { Connection, type Surroundings } from './connection.ts';
 import { type DrainOptions, drainConnections } from './drain.ts';
 import { addDuisPages, type DuisOptions } from './duis-pages.ts';
 import { sendRefusal } from './http-error.ts';
+import { type InspectorDoor, openInspectorDoor } from './inspector-door.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { type Gauges, openMetrics } from './metrics.ts';
 import { LastWordWebSocket } from './outgoing.ts';
@@ -27,8 +28,8 @@ import {
 } from './upgrade.ts';
 
 export interface ServerOptions
-  extends Pick<Surroundings, 'handle' | 'tally' | 'log'>,
-    Pick<PagesOptions, 'host' | 'clock' | 'advanceTo' | 'readyLine' | 'device' | 'setDeviceStatus'>,
+  extends Pick<Surroundings, 'handle' | 'hits' | 'tally' | 'log'>,
+    Omit<PagesOptions, 'log' | 'metrics' | 'isDraining'>,
     Pick<DrainOptions, 'whenIdle' | 'giveUp'> {
   /** 0 takes a free one. */
   readonly port: number;
@@ -83,7 +84,8 @@ export async function openServer(options: ServerOptions): Promise<Server> {
       return connections.size >= limits.connections ? 'connections' : undefined;
     },
   };
-  acceptUpgrades(http.server, rules, shared, (connection) => {
+  const door = openInspectorDoor(host, options.inspector);
+  acceptUpgrades(http.server, rules, shared, door, (connection) => {
     connections.add(connection);
     connection.closed.then(() => {
       connections.delete(connection);
@@ -110,6 +112,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     drain() {
       draining ??= drainConnections(connections, { ...options, ...shared }).then(() => {
         heartbeat.cancel();
+        door.close();
         return http.close();
       });
       return draining;
@@ -144,6 +147,7 @@ function acceptUpgrades(
   server: HttpServer,
   rules: UpgradeRules,
   shared: Surroundings,
+  door: InspectorDoor,
   opened: (connection: Connection) => void,
 ): void {
   const { limits, log, tally } = shared;
@@ -166,6 +170,7 @@ function acceptUpgrades(
   });
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
+    if (door.upgrade(request, socket, head)) return;
     const verdict = judgeUpgrade({ url: request.url ?? '', headers: request.headers }, rules);
     if (!verdict.ok) {
       tally.rejected(verdict.reason);

@@ -20,6 +20,7 @@ import { NO_ENTRY, PROFILE_COLUMNS } from '../../gateway/protocol/log-entries.ts
 import type { ReadSrv, UserRole } from '../../gateway/protocol/service-reference.ts';
 import { USER_ROLES } from '../../gateway/protocol/service-reference.ts';
 import { Tally } from '../../gateway/protocol/tally.ts';
+import type { TargetResponseTimes } from '../../gateway/protocol/target-response-times.ts';
 import { Journal } from '../../gateway/s1sp/journal.ts';
 import type {
   MeterNetwork,
@@ -56,6 +57,9 @@ export interface WorldOptions {
   readonly responsePost?: ResponsePost;
   readonly cohort?: (device: number) => Partial<DeviceCohort>;
   readonly parties?: readonly Party[];
+  readonly targets?: TargetResponseTimes;
+  /** Without one the short cut for hits is open. */
+  readonly journal?: boolean;
   /** Virtual time that a meter takes to answer. */
   readonly meterMs?: number;
   /** Seconds after midnight of the daily reads. */
@@ -105,12 +109,13 @@ export class World {
       network: this.#network(),
       parties: new PartyTable(options.parties),
       tally: this.tally,
-      journal: this.journal,
+      ...(options.journal !== false && { journal: this.journal }),
       log: { debug() {}, error: (fields) => this.faults.push(fields), isLevelEnabled: () => false },
       limits: options.limits ?? { inFlight: 1000, inFlightPerConnection: 1000 },
       cacheArming: options.cacheArming ?? 'same-srv',
       cotReturnCached: options.cotReturnCached ?? false,
       replayProtection: options.replayProtection ?? false,
+      ...(options.targets !== undefined && { targets: options.targets }),
       ...(options.responsePost !== undefined && { responsePost: options.responsePost }),
       realNowMs: () => 0,
     });
@@ -216,6 +221,7 @@ export class World {
     return {
       deviceCount: cohorts.length,
       find: (high, low) => (high === HIGH && low - FIRST_LOW < 10 ? low - FIRST_LOW : -1),
+      eui64Of: (device) => ({ high: HIGH, low: FIRST_LOW + device }),
       deviceId,
       cohortOf: (device) => cohorts[device] ?? fail(),
       startsScheduled: scheduled,

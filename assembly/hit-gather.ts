@@ -1,0 +1,198 @@
+// The questions of several frames, read before any of them is answered: the slots that they lead to
+// lie all over the memory, and fetched one after another they come at the same time.
+
+import { findSlot } from './directory';
+import { ringHeader } from './half-hour-ring';
+import { placeOfAsker } from './hit-access';
+import { frameEnd, payloadAt, unmask } from './hit-frames';
+import {
+  jsonBatchAt,
+  jsonBatchEnd,
+  jsonNextAt,
+  jsonPastSpace,
+  readJsonRequest,
+} from './hit-json';
+import { FORMAT_JSON, HIT_BATCH_MAX, HitCall } from './hit-layout';
+import { msgpackBatchCount, msgpackBatchAt, readMsgpackRequest } from './hit-msgpack';
+import { endSeconds, requestIdAt, requestIdSize, ring, startSeconds } from './hit-request';
+import { originatorHigh, originatorLow, targetHigh, targetLow } from './hit-text';
+import { COLUMN_SIZE, OFF_SLOT_VALUES } from './layout';
+import { lane } from './slots';
+
+const HALF_HOUR_SECONDS: i64 = 1800;
+
+/** One message. */
+@unmanaged
+export class HitQuestion {
+  requestIdAt: usize;
+  requestIdSize: usize;
+  /** Place of the Party that asks, −1 for one that may not by this way. */
+  asker: i32;
+  ring: i32;
+  deviceHigh: u32;
+  deviceLow: u32;
+  /** First and last half hour that is asked for and not later than now; none when they cross. */
+  from: i32;
+  to: i32;
+  /** Address of the device's slot, 0 without one. */
+  slot: usize;
+}
+
+/** One frame: where it ends, and how many questions it holds. */
+@unmanaged
+export class HitFrame {
+  end: usize;
+  questions: i32;
+  /** 1: they came in an array, and are answered in one. */
+  isArray: i32;
+}
+
+/** Questions that suffice to have their slots fetched together. */
+export const TOGETHER: i32 = 64;
+const QUESTIONS_MAX: i32 = TOGETHER + HIT_BATCH_MAX;
+const QUESTION_SIZE: usize = offsetof<HitQuestion>();
+const FRAME_SIZE: usize = offsetof<HitFrame>();
+
+const questions: usize = memory.data(36 * (64 + 1024), 8);
+const frames: usize = memory.data(12 * 64, 8);
+
+if (QUESTION_SIZE != 36 || QUESTIONS_MAX != 64 + 1024) ERROR('the questions have another size');
+if (FRAME_SIZE != 12 || TOGETHER != 64) ERROR('the frames have another size');
+
+@inline export function questionAt(i: i32): HitQuestion {
+  return changetype<HitQuestion>(questions + <usize>i * QUESTION_SIZE);
+}
+
+@inline export function frameAt(i: i32): HitFrame {
+  return changetype<HitFrame>(frames + <usize>i * FRAME_SIZE);
+}
+
+let count: i32 = 0;
+let nowSeconds: i64 = 0;
+
+/** Bytes of the requests up to here have been unmasked. */
+let unmaskedTo: usize = 0;
+
+/** New requests have been written: none of them is unmasked. */
+export function startRequests(): void {
+  unmaskedTo = 0;
+}
+
+/**
+ * Reads frames from `at` on, until there are `together` questions, at most TOGETHER, or the next
+ * frame is none for the lane. Returns the number of frames.
+ */
+export function gather(
+  at: usize,
+  last: usize,
+  format: i32,
+  speaker: i32,
+  messageSize: i32,
+  together: i32,
+): i32 {
+  let gathered = 0;
+  count = 0;
+  while (count < together && at < last) {
+    const end = frameEnd(at, last, format, messageSize);
+    if (end == 0) break;
+    // A frame that was read before, and then not answered, comes again.
+    if (at >= unmaskedTo) {
+      unmask(payloadAt, end);
+      unmaskedTo = end;
+    }
+    const before = count;
+    const frame = frameAt(gathered);
+    frame.isArray = 0;
+    const isRead =
+      format == FORMAT_JSON ? readJson(frame, end, speaker) : readMsgpack(frame, end, speaker);
+    if (!isRead) {
+      count = before;
+      break;
+    }
+    frame.end = end;
+    frame.questions = count - before;
+    gathered++;
+    at = end;
+  }
+  fetchSlots();
+  return gathered;
+}
+
+export function setGatherTime(seconds: u32): void {
+  nowSeconds = seconds;
+}
+
+function readMsgpack(frame: HitFrame, end: usize, speaker: i32): bool {
+  const messages = msgpackBatchCount(payloadAt);
+  if (messages == 0) {
+    if (readMsgpackRequest(payloadAt) != end) return false;
+    keep(speaker);
+    return true;
+  }
+  if (messages > <u32>HIT_BATCH_MAX) return false;
+  frame.isArray = 1;
+  let at = msgpackBatchAt(payloadAt);
+  for (let i: u32 = 0; i < messages; i++) {
+    if (at >= end) return false;
+    at = readMsgpackRequest(at);
+    if (at == 0) return false;
+    keep(speaker);
+  }
+  return at == end;
+}
+
+function readJson(frame: HitFrame, end: usize, speaker: i32): bool {
+  let at = jsonBatchAt(payloadAt);
+  if (at == 0) {
+    at = readJsonRequest(payloadAt);
+    if (at == 0 || jsonPastSpace(at) != end) return false;
+    keep(speaker);
+    return true;
+  }
+  frame.isArray = 1;
+  for (let messages = 0; messages < HIT_BATCH_MAX; messages++) {
+    if (at == 0 || at >= end) return false;
+    at = readJsonRequest(at);
+    if (at == 0) return false;
+    keep(speaker);
+    const close = jsonBatchEnd(at);
+    if (close != 0) return jsonPastSpace(close) == end;
+    at = jsonNextAt(at);
+  }
+  return false;
+}
+
+/** Keeps the question that has just been read. */
+function keep(speaker: i32): void {
+  const question = questionAt(count++);
+  question.requestIdAt = requestIdAt;
+  question.requestIdSize = requestIdSize;
+  question.ring = ring;
+  question.asker = placeOfAsker(originatorHigh, originatorLow, ring, speaker);
+  question.deviceHigh = targetHigh;
+  question.deviceLow = targetLow;
+  const until = endSeconds < nowSeconds ? endSeconds : nowSeconds;
+  const isPast = startSeconds <= until;
+  question.from = isPast ? <i32>((startSeconds + HALF_HOUR_SECONDS - 1) / HALF_HOUR_SECONDS) : 1;
+  question.to = isPast ? <i32>(until / HALF_HOUR_SECONDS) : 0;
+}
+
+/** Finds all slots, then touches what the answers are made of: each loop's misses overlap. */
+function fetchSlots(): void {
+  for (let i = 0; i < count; i++) {
+    const question = questionAt(i);
+    question.slot = findSlot(question.deviceHigh, question.deviceLow);
+  }
+  if (count == 1) return;
+  // The sum is kept, or reading would be taken for idle.
+  let touched: u32 = 0;
+  for (let i = 0; i < count; i++) {
+    const question = questionAt(i);
+    const slot = question.slot;
+    if (slot == 0) continue;
+    const values = slot + OFF_SLOT_VALUES + question.ring * COLUMN_SIZE;
+    touched += load<u8>(changetype<usize>(ringHeader(slot, question.ring)));
+    touched += <u32>load<u8>(values) + load<u8>(values, 64) + load<u8>(values, 128);
+  }
+  changetype<HitCall>(lane).touched = touched;
+}

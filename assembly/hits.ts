@@ -1,0 +1,171 @@
+// The hit lane: answers the frames of one read of a socket, as far as each of them asks for what
+// the cache has whole and nothing about it is out of the ordinary [AM 18.22(h), 18.24(f)]. It stops
+// at the first frame that is not like that; the gateway's readable path takes that one, and the
+// lane goes on behind it. What it answers is byte for byte what the readable path would have.
+
+import { areKnown, columnOf, placeOf, ringHeader } from './half-hour-ring';
+import { countAnswer, isAside } from './hit-access';
+import { putAnswer } from './hit-answer';
+import { bodyAt, putFrameHeader } from './hit-frames';
+import {
+  frameAt,
+  gather,
+  HitFrame,
+  HitQuestion,
+  questionAt,
+  setGatherTime,
+  TOGETHER,
+} from './hit-gather';
+import {
+  FORMAT_JSON,
+  HIT_ANSWERS_SIZE,
+  HITS_DONE,
+  HITS_ELSEWHERE,
+  HITS_FULL,
+  HITS_OTHER,
+  HitCall,
+  OFF_HIT_ANSWERS,
+  OFF_HIT_REQUESTS,
+} from './hit-layout';
+import { putArrayHead } from './hit-msgpack';
+import { CACHE_SECONDS_MAX, RING_ABSENT, RING_CAPACITY, SlotHeader } from './layout';
+import { lane } from './slots';
+
+const OPEN_ARRAY: u32 = 0x5b;
+const CLOSE_ARRAY: u32 = 0x5d;
+const COMMA: u32 = 0x2c;
+
+/** Room for one answer frame: as much as a batch leaves in at a time. */
+const FRAME_ROOM: usize = 256 * 1024;
+/** What one answer takes at most: two columns of a whole ring in JSON, and what is around them. */
+const ANSWER_ROOM: usize = 2048;
+
+/** How the lane is called; the same for all frames of a call. */
+let format: i32 = 0;
+let nowSeconds: u32 = 0;
+let stopped: i32 = 0;
+
+@inline function call(): HitCall {
+  return changetype<HitCall>(lane);
+}
+
+/**
+ * Answers whole frames from `from` up to `end`, both counted from the start of the requests, of one
+ * format, each message at most `messageSize` bytes; with `inBatches` questions are read ahead,
+ * which is lost where most devices are another bank's. Returns where it stopped; `HitCall` tells
+ * why.
+ */
+export function answerHits(
+  from: i32,
+  end: i32,
+  inFormat: i32,
+  speaker: i32,
+  messageSize: i32,
+  atSeconds: u32,
+  inBatches: i32,
+): i32 {
+  const told = call();
+  const requests = lane + OFF_HIT_REQUESTS;
+  const answers = lane + OFF_HIT_ANSWERS;
+  const last = requests + end;
+  format = inFormat;
+  nowSeconds = atSeconds;
+  setGatherTime(atSeconds);
+  told.seenCount = 0;
+  stopped = HITS_DONE;
+  const together = inBatches != 0 ? TOGETHER : 1;
+  let at = requests + from;
+  let out = answers;
+  while (at < last && stopped == HITS_DONE) {
+    const gathered = gather(at, last, format, speaker, messageSize, together);
+    if (gathered == 0) stopped = HITS_OTHER;
+    let first = 0;
+    for (let i = 0; i < gathered; i++) {
+      if (out + FRAME_ROOM > answers + HIT_ANSWERS_SIZE) stopped = HITS_FULL;
+      const frame = frameAt(i);
+      const written = stopped == HITS_DONE ? answerFrame(out, frame, first) : 0;
+      if (written == 0) break;
+      for (let q = first; q < first + frame.questions; q++) {
+        const question = questionAt(q);
+        countAnswer(told, question.asker, question.ring);
+      }
+      out = written;
+      at = frame.end;
+      first += frame.questions;
+    }
+  }
+  told.answersSize = <u32>(out - answers);
+  told.stopped = stopped;
+  return <i32>(at - requests);
+}
+
+/** Answers one frame with one, or returns 0 and says why in `stopped`. */
+function answerFrame(out: usize, frame: HitFrame, first: i32): usize {
+  const isJson = format == FORMAT_JSON;
+  const questions = frame.questions;
+  let at = bodyAt(out);
+  const limit = at + FRAME_ROOM - ANSWER_ROOM;
+  if (frame.isArray != 0 && !isJson) at = putArrayHead(at, questions);
+  for (let i = 0; i < questions; i++) {
+    if (frame.isArray != 0 && isJson) store<u8>(at++, i == 0 ? OPEN_ARRAY : COMMA);
+    at = at > limit ? 0 : answer(at, questionAt(first + i));
+    if (at == 0) {
+      if (stopped == HITS_DONE) stopped = HITS_OTHER;
+      return 0;
+    }
+  }
+  if (frame.isArray != 0 && isJson) store<u8>(at++, CLOSE_ARRAY);
+  return putFrameHeader(out, at, format);
+}
+
+/** Answers a question from the cache, if all it asks for is there; else 0. */
+function answer(out: usize, question: HitQuestion): usize {
+  const slot = question.slot;
+  if (question.asker < 0 || isAside(question.deviceHigh, question.deviceLow)) return 0;
+  if (slot == 0) {
+    stopped = HITS_ELSEWHERE;
+    const told = call();
+    told.deviceHigh = question.deviceHigh;
+    told.deviceLow = question.deviceLow;
+    return 0;
+  }
+  const header = changetype<SlotHeader>(slot);
+  if (((header.armed >> <u8>question.ring) & 1) == 0 || header.byRegistration != 0) return 0;
+  if (!findHit(question)) return 0;
+  return putAnswer(
+    format,
+    out,
+    question.requestIdAt,
+    question.requestIdSize,
+    slot,
+    question.ring,
+    firstEntry,
+    entryCount,
+  );
+}
+
+let firstEntry: i32 = 0;
+let entryCount: i32 = 0;
+
+/** Whether the ring knows the whole period and none of it is too old; then which entries it has. */
+function findHit(question: HitQuestion): bool {
+  const slot = question.slot;
+  const ring = question.ring;
+  const from = question.from;
+  const to = question.to;
+  const header = ringHeader(slot, ring);
+  const oldest = header.oldestStored;
+  if (oldest == 0 || nowSeconds - oldest >= <u32>CACHE_SECONDS_MAX) return false;
+  if (from < 1 || from > to) return false;
+  if (from <= header.newestKnown - RING_CAPACITY || to > header.newestKnown) return false;
+  if (!areKnown(header, placeOf(from), to - from + 1)) return false;
+  const values = columnOf(slot, ring, 0);
+  let first = from;
+  let last = to;
+  while (first <= last && load<u16>(values + (placeOf(first) << 1)) == RING_ABSENT) first++;
+  while (last > first && load<u16>(values + (placeOf(last) << 1)) == RING_ABSENT) last--;
+  firstEntry = first;
+  entryCount = last - first + 1;
+  // Nothing but gaps is spelled otherwise.
+  return entryCount > 0;
+}

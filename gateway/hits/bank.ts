@@ -1,0 +1,186 @@
+// The door to the hit lane of one cache bank: frames of requests go in, frames of answers come out.
+// assembly/hits.ts says what it answers and where it stops.
+
+import { type Core, viewU32 } from '../s1sp/core.ts';
+import { jsonWire } from '../wire/json.ts';
+import { msgpackWire } from '../wire/msgpack.ts';
+import { cutHitForm, type HitForm } from './forms.ts';
+
+/** A Party as the lane knows it: its EUI-64, and what it may ask an ESME for. */
+export interface HitParty {
+  readonly high: number;
+  readonly low: number;
+  readonly mayImport: boolean;
+  readonly mayExport: boolean;
+  readonly hasToken: boolean;
+}
+
+/** How a call ended: `other` is for the readable path, `elsewhere` unless another bank knows it. */
+export type HitsStopped = 'done' | 'full' | 'other' | 'elsewhere';
+
+/** Answers to the Party at a place: of import and of export. */
+export type HitCount = (party: number, imports: number, exports: number) => void;
+
+const WORD_BYTES = 4;
+
+export class HitBank {
+  readonly #core: Core;
+  readonly #bytes: Buffer;
+  readonly #call: Uint32Array;
+  readonly #seen: Uint32Array;
+  readonly #counts: Uint32Array;
+  readonly #requests: Buffer;
+  readonly #answers: Buffer;
+  readonly #stops: readonly HitsStopped[];
+  #time = '';
+  /** Devices to be left to the readable path; see asides.ts. */
+  readonly asides: Uint32Array;
+
+  /** Enters the Parties at places 0, 1, 2 …; those that do not fit take the readable path. */
+  constructor(core: Core, twinElement: boolean, parties: readonly HitParty[]) {
+    const base = core.hitLaneAddress();
+    const at = (offset: { readonly value: number }) => base + offset.value;
+    this.#core = core;
+    this.#bytes = Buffer.from(core.memory.buffer, base, core.HIT_LANE_SIZE.value);
+    this.#call = viewU32(core, base, core.HIT_CALL_SIZE.value / WORD_BYTES);
+    const most = core.HIT_PARTIES_MAX.value;
+    this.#seen = viewU32(core, at(core.OFF_HIT_SEEN), most);
+    this.#counts = viewU32(core, at(core.OFF_HIT_COUNTS), 2 * most);
+    this.asides = viewU32(core, at(core.OFF_HIT_ASIDES), core.HIT_ASIDES.value);
+    const part = ({ value: start }: { readonly value: number }, size: number) =>
+      this.#bytes.subarray(start, start + size);
+    this.#requests = part(core.OFF_HIT_REQUESTS, core.HIT_REQUESTS_SIZE.value);
+    this.#answers = part(core.OFF_HIT_ANSWERS, core.HIT_ANSWERS_SIZE.value);
+    const stops: HitsStopped[] = [];
+    stops[core.HITS_DONE.value] = 'done';
+    stops[core.HITS_FULL.value] = 'full';
+    stops[core.HITS_OTHER.value] = 'other';
+    stops[core.HITS_ELSEWHERE.value] = 'elsewhere';
+    this.#stops = stops;
+    this.#writeWords();
+    for (const wire of [jsonWire, msgpackWire]) {
+      const format = this.formatOf(wire.binary);
+      this.#writeForm(format, 0, cutHitForm(wire, '4.8.1', twinElement ? 2 : 1));
+      this.#writeForm(format, 1, cutHitForm(wire, '4.8.3', 2));
+    }
+    for (const party of parties.slice(0, most)) this.#enter(party);
+  }
+
+  /** The core's number for the format of text or of binary frames. */
+  formatOf(binary: boolean): number {
+    return (binary ? this.#core.FORMAT_MSGPACK : this.#core.FORMAT_JSON).value;
+  }
+
+  /** Takes what a socket has read, whole; false when it is too long. */
+  load(read: Buffer): boolean {
+    if (read.length >= this.#requests.length) return false;
+    this.#requests.set(read);
+    // Nothing is read past this.
+    this.#requests[read.length] = 0;
+    this.#core.startRequests();
+    return true;
+  }
+
+  /** Sets the responseDateTime of the answers to come, 24 characters. */
+  setTime(text: string): void {
+    if (text === this.#time) return;
+    this.#time = text;
+    this.#bytes.write(text, this.#core.OFF_HIT_TIME.value, 'latin1');
+    this.#core.setHitTime();
+  }
+
+  /**
+   * Answers frames from `from` to `end` of what was loaded; `speaker` is the place of the only
+   * Party that the connection speaks for, −1 for all without a token. Returns where it stopped; the
+   * other members tell of this call until the next.
+   */
+  answer(
+    from: number,
+    end: number,
+    binary: boolean,
+    speaker: number,
+    messageBytes: number,
+    nowSeconds: number,
+    isOnlyBank = true,
+  ): number {
+    return this.#core.answerHits(
+      from,
+      end,
+      this.formatOf(binary),
+      speaker,
+      messageBytes,
+      nowSeconds,
+      isOnlyBank ? 1 : 0,
+    );
+  }
+
+  /** Answer frames, one behind the other: a view, valid until the next call. */
+  get answers(): Buffer {
+    return this.#answers.subarray(0, this.#call[0] ?? 0);
+  }
+
+  get stopped(): HitsStopped {
+    return this.#stops[this.#call[1] ?? 0] ?? 'other';
+  }
+
+  /** With `elsewhere`: the EUI-64 of the device that has no slot here. */
+  get missing(): { high: number; low: number } {
+    return { high: this.#call[2] ?? 0, low: this.#call[3] ?? 0 };
+  }
+
+  /** Calls `visit` for every Party that was answered, and forgets the counts. */
+  takeCounts(visit: HitCount): void {
+    const seen = this.#call[4] ?? 0;
+    for (let i = 0; i < seen; i++) {
+      const party = this.#seen[i] ?? 0;
+      const at = 2 * party;
+      visit(party, this.#counts[at] ?? 0, this.#counts[at + 1] ?? 0);
+      this.#counts[at] = 0;
+      this.#counts[at + 1] = 0;
+    }
+  }
+
+  #enter({ high, low, mayImport, mayExport, hasToken }: HitParty): void {
+    const { RING_IMPORT, RING_EXPORT, HIT_PARTY_TOKEN } = this.#core;
+    const rights =
+      (mayImport ? 1 << RING_IMPORT.value : 0) | (mayExport ? 1 << RING_EXPORT.value : 0);
+    this.#core.addHitParty(high, low, hasToken ? rights | HIT_PARTY_TOKEN.value : rights);
+  }
+
+  #writeWords(): void {
+    const core = this.#core;
+    const words = [
+      [core.WORD_REQUEST_ID, 'requestId'],
+      [core.WORD_SRV, 'serviceReferenceVariant'],
+      [core.WORD_PERIOD, 'readLogPeriod'],
+      [core.WORD_START, 'startDateTime'],
+      [core.WORD_END, 'endDateTime'],
+      [core.WORD_IMPORT, '4.8.1'],
+      [core.WORD_EXPORT, '4.8.3'],
+    ] as const;
+    for (const [word, text] of words) {
+      const at = core.OFF_HIT_WORDS.value + word.value * core.HIT_WORD_SIZE.value;
+      this.#bytes.writeUInt32LE(text.length, at);
+      this.#bytes.write(text, at + WORD_BYTES, 'latin1');
+    }
+  }
+
+  #writeForm(format: number, ring: number, form: HitForm): void {
+    const core = this.#core;
+    const at = core.OFF_HIT_FORMS.value + (format * 2 + ring) * core.FORM_SIZE.value;
+    const texts = [
+      [form.before, core.OFF_FORM_BEFORE, core.FORM_BEFORE_MAX, core.OFF_HIT_FORM_BEFORE_SIZE],
+      [form.head, core.OFF_FORM_HEAD, core.FORM_HEAD_MAX, core.OFF_HIT_FORM_HEAD_SIZE],
+      [form.between, core.OFF_FORM_BETWEEN, core.FORM_BETWEEN_MAX, core.OFF_HIT_FORM_BETWEEN_SIZE],
+      [form.after, core.OFF_FORM_AFTER, core.FORM_AFTER_MAX, core.OFF_HIT_FORM_AFTER_SIZE],
+    ] as const;
+    for (const [text, place, most, size] of texts) {
+      // Copies are whole words: the last may reach past the text, within the form.
+      if (text.length > most.value) throw new RangeError('a text of an answer outgrew its form');
+      this.#bytes.set(text, at + place.value);
+      this.#bytes.writeUInt32LE(text.length, at + size.value);
+    }
+    this.#bytes.writeUInt32LE(form.timeAt, at + core.OFF_HIT_FORM_TIME_AT.value);
+    this.#bytes.writeUInt32LE(form.stampAt, at + core.OFF_HIT_FORM_STAMP_AT.value);
+  }
+}

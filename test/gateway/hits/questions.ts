@@ -1,0 +1,154 @@
+// Random frames for the short cut and for the hall: mostly questions that the cache can answer, in
+// any spelling, among them everything that the short cut has to leave alone.
+
+import fc from 'fast-check';
+import { Packr, pack } from 'msgpackr';
+import { deviceId, partyId } from '../small-world.ts';
+import { frameOf } from './stream.ts';
+
+const shortMaps = new Packr({ useRecords: false, variableMapSize: true });
+
+type Period = readonly [string, string];
+const YESTERDAY: Period = ['2026-11-22T00:00:00Z', '2026-11-23T00:00:00Z'];
+
+/** Of ten, about `weight` are of the usual kind. */
+function mostly<T>(weight: number, usual: fc.Arbitrary<T>, rare: fc.Arbitrary<T>) {
+  return fc.oneof({ weight, arbitrary: usual }, { weight: 10 - weight, arbitrary: rare });
+}
+
+const period: fc.Arbitrary<Period> = mostly(
+  6,
+  fc.constant(YESTERDAY),
+  fc.constantFrom<Period>(
+    ['2026-11-22T12:00:00Z', '2026-11-22T18:30:00Z'],
+    ['2026-11-22T12:00:00Z', '2026-11-22T12:00:00Z'],
+    ['2026-11-22T00:00:01Z', '2026-11-22T23:59:59Z'],
+    ['2026-11-22T12:00:01Z', '2026-11-22T12:29:59Z'],
+    ['2026-11-22T12:00:00Z', '2026-11-24T12:00:00Z'],
+    ['2026-11-22T00:00:00.000Z', '2026-11-23T00:00:00Z'],
+    ['2026-11-22T01:00:00+01:00', '2026-11-23T00:00:00Z'],
+    ['2026-11-20T00:00:00Z', '2026-11-21T00:00:00Z'],
+    ['2026-11-23T00:00:00Z', '2026-11-22T00:00:00Z'],
+    ['2026-11-25T00:00:00Z', '2026-11-26T00:00:00Z'],
+    ['2026-02-29T00:00:00Z', '2026-11-23T00:00:00Z'],
+    ['1969-12-31T00:00:00Z', '2026-11-23T00:00:00Z'],
+    ['1970-01-01T00:00:00Z', '9999-12-31T23:59:59Z'],
+    ['2026-11-22T24:00:00Z', '2026-11-23T00:00:00Z'],
+    ['', 'x'],
+  ),
+);
+
+const counter = mostly(
+  9,
+  fc.nat(10_000_000).map(String),
+  fc.constantFrom('0', '7', '00', '9'.repeat(19), '18446744073709551615', '18446744073709551616'),
+);
+
+const requestId = fc
+  .record({
+    role: fc.constantFrom(
+      'IS' as const,
+      'ES' as const,
+      'ED' as const,
+      'MDR' as const,
+      'RSA' as const,
+    ),
+    device: mostly(8, fc.nat(6), fc.nat(11)),
+    counter,
+    change: mostly(9, fc.constant(''), fc.constantFrom('lower', 'broken', 'stranger')),
+  })
+  .map(({ role, device, counter, change }) => {
+    const text = `${partyId(role)}:${deviceId(device)}:${counter}`;
+    if (change === 'lower') return text.toLowerCase();
+    if (change === 'broken') return text.replace('-', '_');
+    return change === 'stranger' ? text.replace('30-01', '30-77') : text;
+  });
+
+const extras = mostly(
+  9,
+  fc.constant({}),
+  fc.constantFrom<object>(
+    { explain: true },
+    { explain: false },
+    { commandVariant: 1 },
+    { commandVariant: 2 },
+    { serviceReference: '4.8' },
+    { executionDateTime: '2026-11-24T00:00:00Z' },
+    { surprise: 1 },
+  ),
+);
+
+const read = fc
+  .record({
+    requestId,
+    srv: mostly(8, fc.constantFrom('4.8.1', '4.8.3'), fc.constantFrom('4.6.1', '4.8.2', '9.9')),
+    period,
+    extras,
+    turned: fc.boolean(),
+  })
+  .map(({ requestId, srv, period: [startDateTime, endDateTime], extras, turned }) => {
+    const message = {
+      requestId,
+      serviceReferenceVariant: srv,
+      readLogPeriod: turned ? { endDateTime, startDateTime } : { startDateTime, endDateTime },
+      ...extras,
+    };
+    return turned ? Object.fromEntries(Object.entries(message).reverse()) : message;
+  });
+
+const value: fc.Arbitrary<unknown> = fc.oneof(
+  { weight: 8, arbitrary: read },
+  { weight: 3, arbitrary: fc.array(read, { minLength: 1, maxLength: 20 }) },
+  { weight: 1, arbitrary: fc.constantFrom<unknown>([], {}, [[]], 7, null) },
+);
+
+const spelling = fc.constantFrom('json', 'spaced json', 'msgpack', 'short msgpack');
+
+function spell(value: unknown, how: string): Buffer {
+  if (how === 'json') return frameOf(Buffer.from(JSON.stringify(value)), false);
+  if (how === 'spaced json') {
+    return frameOf(Buffer.from(` ${JSON.stringify(value, null, '\t')}\r\n`), false);
+  }
+  return frameOf(how === 'msgpack' ? pack(value) : shortMaps.pack(value), true);
+}
+
+/** A frame as its bytes; now and then one that was cut short or has a byte too many. */
+export const frame: fc.Arbitrary<Buffer> = fc
+  .record({ value, spelling, damage: mostly(9, fc.constant(0), fc.integer({ min: -3, max: 1 })) })
+  .map(({ value, spelling, damage }) => {
+    if (damage === 0) return spell(value, spelling);
+    const text = Buffer.from(JSON.stringify(value));
+    const payload = damage > 0 ? Buffer.concat([text, Buffer.from('}')]) : text.subarray(0, damage);
+    return frameOf(payload.length > 0 ? payload : text, false);
+  });
+
+/** Something else that happens between two reads of the socket. */
+export type Event =
+  | { readonly what: 'pass'; readonly seconds: number }
+  | { readonly what: 'schedule' | 'unschedule' | 'tenancy'; readonly device: number }
+  | { readonly what: 'status'; readonly device: number; readonly inService: boolean };
+
+export const event: fc.Arbitrary<Event> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      what: fc.constant('pass' as const),
+      seconds: fc.constantFrom(0, 1, 2, 1800, 36_000, 89_999, 90_000),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      what: fc.constantFrom('schedule' as const, 'unschedule' as const, 'tenancy' as const),
+      device: fc.nat(6),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      what: fc.constant('status' as const),
+      device: fc.nat(6),
+      inService: fc.boolean(),
+    }),
+  },
+);
