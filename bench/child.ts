@@ -5,6 +5,7 @@ import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { ROOT } from './machine.ts';
 
 const running = new Set<ChildProcess>();
@@ -78,7 +79,7 @@ export function answerQuestions<Asked, Told>(
   });
 }
 
-/** A program that prints one line when it is ready. */
+/** A program that prints a line when it is ready. */
 export interface Started {
   readonly pid: number;
   readonly line: string;
@@ -88,22 +89,29 @@ export interface Started {
 }
 
 /** Starts Node with `args` and waits for the first line on stdout. */
-export async function startNode(args: readonly string[]): Promise<Started> {
+export function startNode(args: readonly string[]): Promise<Started> {
+  return startProgram(process.execPath, args, () => true);
+}
+
+/** Starts a program and waits for the line on stdout that says that it is ready. */
+export async function startProgram(
+  program: string,
+  args: readonly string[],
+  isReady: (line: string) => boolean,
+): Promise<Started> {
   const startedMs = performance.now();
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], cwd: ROOT });
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'], cwd: ROOT });
   keep(child);
-  let text = '';
-  const line = new Promise<string>((resolve, reject) => {
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-      text += chunk;
-      if (text.includes('\n')) resolve(text.slice(0, text.indexOf('\n')));
+  const line = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      if (isReady(line)) resolve(line);
     });
+    child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`${args.join(' ')} ended with ${code}`)));
   });
-  const first = await line;
   return {
     pid: child.pid ?? 0,
-    line: first,
+    line,
     readyMs: performance.now() - startedMs,
     end: () => endProcess(child),
   };

@@ -7,6 +7,13 @@ export interface Row {
   /** Such as `SR/s`, `ns`, `MiB`. */
   readonly unit: string;
   readonly blocks: readonly number[];
+  /** Why the contender did not take part, such as `not installed`; then there are no blocks. */
+  readonly skipped?: string;
+}
+
+/** A contender that this machine does not have: the table names it and says so. */
+export function notInstalled(contender: string): Row {
+  return { contender, unit: '', blocks: [], skipped: 'not installed' };
 }
 
 /** Something that the project promises. */

@@ -5,12 +5,15 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import type { Facts } from './page.ts';
+import { redisVersion } from './redis/version.ts';
 
 /** Root of the checkout; benches run from `dist/bench`. */
 export const ROOT = resolve(import.meta.dirname, '../..');
 
 /** Libraries that a figure may hang on. */
-const LIBRARIES = ['ws', 'msgpackr', 'assemblyscript'];
+const LIBRARIES = ['ws', 'msgpackr', 'lru-cache', 'assemblyscript'];
+
+const NOT_INSTALLED = 'not installed';
 
 export function machineFacts(blocks: number): Facts {
   const [cpu] = cpus();
@@ -23,6 +26,7 @@ export function machineFacts(blocks: number): Facts {
     ['system', `${process.platform} ${process.arch}`],
     ['Node', `${process.version}, V8 ${process.versions.v8}`],
     ...LIBRARIES.map((name) => [name, version(name)] as const),
+    ['redis-server', redisVersion() ?? NOT_INSTALLED],
     ['blocks of each contender', String(blocks)],
   ];
 }
@@ -44,6 +48,6 @@ function version(name: string): string {
     const { version }: { version: string } = JSON.parse(readFileSync(file, 'utf8'));
     return version;
   } catch {
-    return 'not installed';
+    return NOT_INSTALLED;
   }
 }

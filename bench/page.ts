@@ -26,11 +26,12 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-function rowCells({ contender, unit, blocks }: Row): string[] {
+function rowCells({ contender, unit, blocks, skipped }: Row): string[] {
+  if (skipped !== undefined) return [contender, `skipped: ${skipped}`, '', '', '0'];
   const { median, lower, upper, min, max } = spreadOf(blocks);
   return [
     contender,
-    `${figure(median)} ${unit}`,
+    `${figure(median)} ${unit}`.trim(),
     `${figure(lower)} – ${figure(upper)}`,
     `${figure(min)} – ${figure(max)}`,
     String(blocks.length),

@@ -12,8 +12,8 @@ interface Fleet {
 }
 
 const FLEETS: readonly Fleet[] = [
-  { meters: 10_000, secondsMax: 2 },
-  { meters: 1_000_000, secondsMax: 10, mibMax: 2048 },
+  { meters: 10_000, secondsMax: 1 },
+  { meters: 1_000_000, secondsMax: 5, mibMax: 2048 },
 ];
 
 const MIB = 2 ** 20;

@@ -2,17 +2,15 @@
 // server that reads and writes as many bytes, at the same client in the same run.
 
 import { alternate, type Contender } from './alternate.ts';
-import { Child, type Started, startNode } from './child.ts';
 import type { Bench, BenchOptions, Finding, Row } from './finding.ts';
-import type { ClientAsked, ClientTold, Learnt, LoadAsked, Loaded } from './socket/client.ts';
-import type { EchoAsked } from './socket/echo.ts';
-import { CONNECTIONS, DEVICES, ENTRIES, type Format, IN_FLIGHT, NOW } from './socket/requests.ts';
+import type { Loaded } from './socket/client.ts';
+import { Contest, type Rival } from './socket/contest.ts';
+import type { Learnt } from './socket/course.ts';
+import { CONNECTIONS, DEVICES, ENTRIES, type Format, IN_FLIGHT } from './socket/requests.ts';
 import { ratios, spreadOf } from './statistics.ts';
 
-const BLOCK_MS = 1000;
-
 /** Share of the bare echo that is to be reached. */
-const TO_REACH: Record<Format, number | undefined> = { msgpack: 0.35, json: undefined };
+const TO_REACH: Record<Format, number> = { msgpack: 0.8, json: 0.45 };
 
 export const warmCache: Bench = {
   name: 'warm-cache',
@@ -25,68 +23,44 @@ export const warmCache: Bench = {
   },
 };
 
-const GATEWAY_FLAGS = ['--wan', 'none', '--clock', 'real', '--now', NOW, '--log-level', 'error'];
-
-/** `s1sp serve` on a free port, in a process of its own. */
-async function startGateway(): Promise<Started & { port: number }> {
-  const meters = ['--meters', String(DEVICES), '--port', '0'];
-  const started = await startNode(['dist/cli/s1sp.js', 'serve', ...meters, ...GATEWAY_FLAGS]);
-  const { ws }: { ws: string } = JSON.parse(started.line);
-  return { ...started, port: Number(new URL(ws).port) };
-}
-
 async function compare(format: Format, { blocks, tell }: BenchOptions): Promise<Finding> {
-  const gateway = await startGateway();
-  const client = new Child<ClientAsked, ClientTold>('socket/client.js');
-  const echo = new Child<EchoAsked, { port: number }>('socket/echo.js');
+  const contest = await Contest.open({ format, batch: 1 });
   try {
-    const learnt = await learn(client, gateway.port, format);
-    const { port } = await echo.ask({ format, ...learnt });
-    const measured: Record<'gateway' | 'echo', Loaded[]> = { gateway: [], echo: [] };
-    const contender = (name: 'gateway' | 'echo', asked: Omit<LoadAsked, 'ms' | 'format'>) => ({
-      name: name === 'gateway' ? 's1sp gateway, cached answers' : 'bare `ws` echo, corked',
+    const measured: Record<Rival, Loaded[]> = { gateway: [], echo: [] };
+    const contender = (rival: Rival, name: string): Contender => ({
+      name,
       unit: 'SR/s',
       async block(): Promise<number> {
-        const told = await client.ask({ load: { ...asked, format, ms: BLOCK_MS } });
-        if (!('loaded' in told)) throw new Error('the client misunderstood');
-        measured[name].push(told.loaded);
-        tell(`${format} ${name}: ${Math.round(told.loaded.answersPerSecond)} SR/s`);
-        return told.loaded.answersPerSecond;
+        const loaded = await contest.load(rival);
+        measured[rival].push(loaded);
+        tell(`${format} ${rival}: ${Math.round(loaded.answersPerSecond)} SR/s`);
+        return loaded.answersPerSecond;
       },
     });
-    const contenders: Contender[] = [
-      contender('gateway', { port: gateway.port, serverPid: gateway.pid, echo: false }),
-      contender('echo', { port, serverPid: echo.pid, echo: true }),
-    ];
-    const rows = await alternate(contenders, blocks);
-    return finding(format, learnt, rows, measured);
+    const rows = await alternate(
+      [
+        contender('gateway', 's1sp gateway, cached answers'),
+        contender('echo', 'bare `ws` echo, corked'),
+      ],
+      blocks,
+    );
+    return finding(format, contest.learnt, rows, measured);
   } finally {
-    await Promise.all([gateway.end(), echo.end(), client.end()]);
+    await contest.end();
   }
-}
-
-async function learn(
-  client: Child<ClientAsked, ClientTold>,
-  port: number,
-  format: Format,
-): Promise<Learnt> {
-  const told = await client.ask({ learn: { port, format } });
-  if (!('learnt' in told)) throw new Error('the client misunderstood');
-  return told.learnt;
 }
 
 function finding(
   format: Format,
   { requestBytes, answerBytes }: Learnt,
   rows: readonly Row[],
-  measured: Record<'gateway' | 'echo', readonly Loaded[]>,
+  measured: Record<Rival, readonly Loaded[]>,
 ): Finding {
   const [gateway, echo] = rows;
   const share = spreadOf(ratios(gateway?.blocks ?? [], echo?.blocks ?? [])).median;
-  const serverNs = (name: 'gateway' | 'echo') =>
-    measured[name].slice(-(gateway?.blocks.length ?? 0)).map((loaded) => loaded.serverNs);
-  const atLeast = TO_REACH[format];
-  const medianNs = (name: 'gateway' | 'echo') => spreadOf(serverNs(name)).median;
+  const serverNs = (rival: Rival) =>
+    measured[rival].slice(-(gateway?.blocks.length ?? 0)).map((loaded) => loaded.serverNs);
+  const medianNs = (rival: Rival) => spreadOf(serverNs(rival)).median;
   const busy = spreadOf(measured.echo.map(({ clientBusy }) => clientBusy)).median;
   return {
     title: `Warm cache, ${format === 'json' ? 'JSON' : 'MessagePack'}, one SR a frame`,
@@ -104,12 +78,7 @@ function finding(
       { contender: 'bare `ws` echo, processor time', unit: 'ns/SR', blocks: serverNs('echo') },
     ],
     bars: [
-      {
-        what: 'gateway / echo, SR/s',
-        unit: '',
-        measured: share,
-        ...(atLeast !== undefined && { atLeast }),
-      },
+      { what: 'gateway / echo, SR/s', unit: '', measured: share, atLeast: TO_REACH[format] },
       {
         what: 'echo / gateway, processor time',
         unit: '',

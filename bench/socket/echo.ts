@@ -1,4 +1,4 @@
-// The yardstick of the warm-cache bench, a process of its own: a bare `ws` server, its sockets
+// The yardstick of the benches over a socket, a process of its own: a bare `ws` server, its sockets
 // corked for the tick, that answers the n-th message of a connection with the n-th answer it was
 // given. It reads as many bytes and writes as many as the gateway, and does nothing else.
 
@@ -11,7 +11,7 @@ import type { Format } from './requests.ts';
 
 export interface EchoAsked {
   readonly format: Format;
-  /** For each connection (`?line=N`) its answers, in order. */
+  /** For each connection (`?line=N`) its answers, in order; a batch is one answer. */
   readonly answers: Uint8Array[][];
   readonly requestBytes: number;
 }

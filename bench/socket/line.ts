@@ -3,10 +3,19 @@
 // two cores the client must be quicker than any server it measures.
 
 import { connect, type Socket } from 'node:net';
-import { type Format, IN_FLIGHT, type Requests } from './requests.ts';
+import type { Format, Requests } from './requests.ts';
 
-/** Told of every answer; the bytes are valid until it returns. */
-export type OnAnswer = (bytes: Buffer, start: number, end: number, place: number) => void;
+/**
+ * Told of every message with its answers: one, or `count` in an array, to the requests from `place`
+ * on. The bytes are valid until it returns.
+ */
+export type OnAnswers = (
+  bytes: Buffer,
+  start: number,
+  end: number,
+  place: number,
+  count: number,
+) => void;
 
 const READ_BUFFER_SIZE = 256 * 1024;
 const NOTHING = Buffer.alloc(0);
@@ -19,12 +28,14 @@ export class Line {
   answered = 0;
   readonly #number: number;
   #socket: Socket | undefined;
-  #onAnswer: OnAnswer = () => {};
+  #onAnswers: OnAnswers = () => {};
   /** Requests that may still be sent. */
   #left = 0;
   #inFlight = 0;
-  /** Places of the next request and of the next answer, which come in the order of the requests. */
+  #inFlightMax = 0;
+  /** The next frame to send. */
   #next = 0;
+  /** Place of the request that is answered next: answers come in the order of the requests. */
   #due = 0;
   /** The beginning of a frame of which the rest has not come yet. */
   #begun: Buffer = NOTHING;
@@ -73,13 +84,14 @@ export class Line {
     await opened;
   }
 
-  /** Sends up to `count` requests, {@link IN_FLIGHT} at a time; resolves with the last answer. */
-  async send(count: number, onAnswer: OnAnswer): Promise<void> {
-    this.#onAnswer = onAnswer;
+  /** Sends up to `count` requests, `inFlight` at a time; resolves with the last answer. */
+  async send(count: number, inFlight: number, onAnswers: OnAnswers): Promise<void> {
+    this.#onAnswers = onAnswers;
     this.#left = count;
+    this.#inFlightMax = inFlight;
     this.answered = 0;
     const settled = this.#promise();
-    this.#sendNext(Math.min(IN_FLIGHT, count));
+    this.#sendNext();
     await settled;
   }
 
@@ -114,9 +126,8 @@ export class Line {
     const before = this.answered;
     const end = this.#readFrames(bytes);
     this.#begun = end === bytes.length ? NOTHING : Buffer.from(bytes.subarray(end));
-    const answers = this.answered - before;
-    this.#inFlight -= answers;
-    this.#sendNext(Math.min(answers, this.#left));
+    this.#inFlight -= this.answered - before;
+    this.#sendNext();
     if (this.#inFlight === 0) this.#settle?.resolve();
   }
 
@@ -133,7 +144,7 @@ export class Line {
 
   /** Reads every whole frame, and returns where the first that is not whole begins. */
   #readFrames(bytes: Buffer): number {
-    const { count } = this.requests;
+    const { count, batch } = this.requests;
     let at = 0;
     while (at + 2 <= bytes.length) {
       if (bytes[at] === PING && bytes[at + 1] === 0) {
@@ -148,28 +159,41 @@ export class Line {
       const start = at + 4;
       const end = start + ((bytes[at + 2] ?? 0) << 8) + (bytes[at + 3] ?? 0);
       if (end > bytes.length) break;
-      this.#onAnswer(bytes, start, end, this.#due);
-      if (++this.#due === count) this.#due = 0;
-      this.answered++;
+      const answers = batch === 1 ? 1 : answersIn(bytes, start);
+      this.#onAnswers(bytes, start, end, this.#due, answers);
+      this.#due = (this.#due + answers) % count;
+      this.answered += answers;
       at = end;
     }
     return at;
   }
 
-  /** The next `count` requests in one write, two where the table ends between them. */
-  #sendNext(count: number): void {
+  /** As many frames as may be in flight in one write, two where the table ends between them. */
+  #sendNext(): void {
     const { requests } = this;
-    this.#left -= count;
-    this.#inFlight += count;
-    let left = count;
+    const { batch, frameCount, frameSize, frames } = requests;
+    const may = Math.min(this.#inFlightMax - this.#inFlight, this.#left);
+    let left = Math.floor(may / batch);
+    this.#left -= left * batch;
+    this.#inFlight += left * batch;
     while (left > 0) {
       const first = this.#next;
-      const run = Math.min(left, requests.count - first);
-      for (let place = first; place < first + run; place++) requests.countOn(place);
-      const { frameSize, frames } = requests;
+      const run = Math.min(left, frameCount - first);
+      for (let frame = first; frame < first + run; frame++) requests.countOn(frame);
       this.#socket?.write(frames.subarray(first * frameSize, (first + run) * frameSize));
-      this.#next = first + run === requests.count ? 0 : first + run;
+      this.#next = first + run === frameCount ? 0 : first + run;
       left -= run;
     }
   }
+}
+
+const FIXARRAY = 0x90;
+const ARRAY16 = 0xdc;
+
+/** Elements of the MessagePack array at `at`, by its head alone. */
+export function answersIn(bytes: Buffer, at: number): number {
+  const head = bytes[at] ?? 0;
+  if (head === ARRAY16) return bytes.readUInt16BE(at + 1);
+  if ((head & 0xf0) === FIXARRAY) return head & 0x0f;
+  throw new Error('the answer to a batch is no array');
 }

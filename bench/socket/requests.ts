@@ -1,9 +1,11 @@
-// The requests of the warm-cache bench, as WebSocket frames made beforehand: the contract's own
-// message, a 4.8.1 for all of yesterday, one for each device. Only the counter changes from lap to
-// lap, in place: a client that encodes would measure itself.
+// The requests of the benches over a socket, as WebSocket frames made beforehand: the contract's
+// own message, a 4.8.1 for all of yesterday, one for each device, alone in its frame or as one of a
+// batch. Only the counters change from lap to lap, in place: a client that encodes would measure
+// itself.
 
 import { pack } from 'msgpackr';
 import { formatEui64 } from '../../gateway/protocol/eui64.ts';
+import { msgpackWire } from '../../gateway/wire/msgpack.ts';
 
 export type Format = 'json' | 'msgpack';
 
@@ -13,11 +15,16 @@ const PERIOD = { startDateTime: '2026-11-22T00:00:00Z', endDateTime: '2026-11-23
 /** Both midnights and the half hours between them. */
 export const ENTRIES = 49;
 
-export const DEVICES = 10_000;
 export const CONNECTIONS = 16;
+/** SRs in flight on a connection where each has a frame of its own. */
 export const IN_FLIGHT = 32;
+/** SRs in a frame, and redis-benchmark's pipeline. */
+export const BATCH = 64;
+/** About ten thousand, and every connection's share makes whole batches. */
+export const DEVICES = CONNECTIONS * BATCH * 10;
 
-const IMPORT_SUPPLIER = '90-B3-D5-1F-30-01-00-00';
+/** Who asks. */
+export const IMPORT_SUPPLIER = '90-B3-D5-1F-30-01-00-00';
 const DEVICE_HIGH = 0x90b3d51f;
 const FIRST_DEVICE_LOW = 0x40000000;
 /** A time in ms is what `s1sp send` counts with. */
@@ -28,39 +35,71 @@ const FIN_BINARY = 0x82;
 const MASKED_16_BIT = 0x80 | 126;
 const MASK = Buffer.from([0x37, 0xfa, 0x21, 0x3d]);
 const HEADER_SIZE = 8;
+/** What a length of 16 bits can say, from where the shorter form ends. */
+const PAYLOAD_SIZE = { min: 126, max: 0xffff };
 
 const ZERO = 0x30;
 const NINE = 0x39;
 
 /** The frames of one connection, one after another, all of the same size. */
 export class Requests {
+  /** Requests, in all frames together. */
   readonly count: number;
+  /** Requests in a frame. */
+  readonly batch: number;
+  readonly frameCount: number;
   readonly frameSize: number;
   readonly frames: Buffer;
-  /** Place of the counter's last digit within a frame. */
+  readonly #requestSize: number;
+  /** Bytes of a frame before its first request: the header, and the head of an array. */
+  readonly #headSize: number;
+  /** Place of the counter's last digit within a request. */
   readonly #lastDigitAt: number;
 
-  constructor(format: Format, devices: readonly number[]) {
+  /** A batch is an array of MessagePack, the only one whose answers can be counted cheaply. */
+  constructor(format: Format, devices: readonly number[], batch = 1) {
     const payloads = devices.map((device) => encoded(format, device));
     const size = payloads[0]?.length ?? 0;
-    if (payloads.some(({ length }) => length !== size || length < 126)) {
-      throw new Error('requests are to be of one size, beyond the short form of a frame');
+    if (payloads.some(({ length }) => length !== size)) {
+      throw new RangeError('requests are to be of one size');
     }
+    if (devices.length % batch !== 0 || (batch > 1 && format === 'json')) {
+      throw new RangeError(`${devices.length} requests of ${format} make no batches of ${batch}`);
+    }
+    const messages = Array.from({ length: devices.length / batch }, (_, place) => {
+      const [first = Buffer.alloc(0), ...others] = payloads.slice(
+        place * batch,
+        (place + 1) * batch,
+      );
+      return batch === 1 ? first : msgpackWire.join([first, ...others]);
+    });
     this.count = devices.length;
-    this.frameSize = HEADER_SIZE + size;
-    this.frames = Buffer.concat(payloads.map((payload) => frame(payload, format)));
+    this.batch = batch;
+    this.frameCount = messages.length;
+    this.frames = Buffer.concat(messages.map((message) => frame(message, format)));
+    this.frameSize = this.frames.length / messages.length;
+    this.#requestSize = size;
+    this.#headSize = this.frameSize - batch * size;
     const counterAt = payloads[0]?.indexOf(FIRST_COUNTER) ?? -1;
-    this.#lastDigitAt = HEADER_SIZE + counterAt + FIRST_COUNTER.length - 1;
+    this.#lastDigitAt = counterAt + FIRST_COUNTER.length - 1;
   }
 
-  /** Gives the request at `place` the next counter, so that no RequestID comes twice. */
-  countOn(place: number): void {
-    const { frames } = this;
-    const mask = MASK[(this.#lastDigitAt - HEADER_SIZE) & 3] ?? 0;
-    const at = place * this.frameSize + this.#lastDigitAt;
-    const digit = (frames[at] ?? 0) ^ mask;
-    if (digit < NINE) frames[at] = (digit + 1) ^ mask;
-    else this.#carry(at);
+  /** Bytes of a message, an array of requests or a single one. */
+  get messageSize(): number {
+    return this.frameSize - HEADER_SIZE;
+  }
+
+  /** Gives the requests of a frame the next counter, so that no RequestID comes twice. */
+  countOn(frame: number): void {
+    const { frames, frameSize, batch } = this;
+    for (let place = 0; place < batch; place++) {
+      const digitAt = this.#headSize + place * this.#requestSize + this.#lastDigitAt;
+      const mask = MASK[(digitAt - HEADER_SIZE) & 3] ?? 0;
+      const at = frame * frameSize + digitAt;
+      const digit = (frames[at] ?? 0) ^ mask;
+      if (digit < NINE) frames[at] = (digit + 1) ^ mask;
+      else this.#carry(at);
+    }
   }
 
   #carry(lastDigitAt: number): void {
@@ -72,18 +111,35 @@ export class Requests {
     }
   }
 
-  /** The request at `place` as the gateway sees it. */
+  /** The frames as a server reads them that gets `count` at a time. */
+  reads(count: number): Buffer[] {
+    const size = count * this.frameSize;
+    const { frames } = this;
+    return Array.from({ length: Math.ceil(frames.length / size) }, (_, place) =>
+      frames.subarray(place * size, (place + 1) * size),
+    );
+  }
+
+  /** The request at `place`, counted through all frames, as the gateway sees it. */
   payload(place: number): Buffer {
-    const start = place * this.frameSize + HEADER_SIZE;
-    const masked = this.frames.subarray(start, (place + 1) * this.frameSize);
-    return Buffer.from(masked.map((byte, i) => byte ^ (MASK[i & 3] ?? 0)));
+    const { batch, frameSize } = this;
+    const inFrame = this.#headSize + (place % batch) * this.#requestSize;
+    const start = Math.floor(place / batch) * frameSize + inFrame;
+    const masked = this.frames.subarray(start, start + this.#requestSize);
+    const phase = inFrame - HEADER_SIZE;
+    return Buffer.from(masked.map((byte, i) => byte ^ (MASK[(phase + i) & 3] ?? 0)));
   }
 }
 
-function encoded(format: Format, device: number): Buffer {
+/** The RequestID of a device's first request. */
+export function requestIdOf(device: number): string {
   const deviceId = formatEui64(DEVICE_HIGH, FIRST_DEVICE_LOW + device);
+  return `${IMPORT_SUPPLIER}:${deviceId}:${FIRST_COUNTER}`;
+}
+
+function encoded(format: Format, device: number): Buffer {
   const message = {
-    requestId: `${IMPORT_SUPPLIER}:${deviceId}:${FIRST_COUNTER}`,
+    requestId: requestIdOf(device),
     serviceReferenceVariant: '4.8.1',
     readLogPeriod: PERIOD,
   };
@@ -91,6 +147,9 @@ function encoded(format: Format, device: number): Buffer {
 }
 
 function frame(payload: Buffer, format: Format): Buffer {
+  if (payload.length < PAYLOAD_SIZE.min || payload.length > PAYLOAD_SIZE.max) {
+    throw new RangeError(`a message of ${payload.length} B has no length of 16 bits`);
+  }
   const out = Buffer.alloc(HEADER_SIZE + payload.length);
   out[0] = format === 'json' ? FIN_TEXT : FIN_BINARY;
   out[1] = MASKED_16_BIT;

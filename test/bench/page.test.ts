@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Bar, type Finding, isReached } from '../../bench/finding.ts';
+import { type Bar, type Finding, isReached, notInstalled } from '../../bench/finding.ts';
 import { figure, page, section, table } from '../../bench/page.ts';
 
 const finding: Finding = {
@@ -42,6 +42,16 @@ test('a section has its sentences, a row a contender and a row a bar', () => {
       ].join('\n'),
     ].join('\n\n'),
   );
+});
+
+test('a contender that is not installed has a row that says so; no unit leaves no gap', () => {
+  const hits = { contender: 'hits', unit: '', blocks: [1] };
+  const rows = [notInstalled('redis-server'), hits];
+  const lines = section({ ...finding, rows, bars: [] }).split('\n');
+  expect(lines.slice(-2)).toEqual([
+    '| redis-server | skipped: not installed |  |  | 0 |',
+    '| hits | 1 | 1 – 1 | 1 – 1 | 1 |',
+  ]);
 });
 
 test('the page says that it is generated, on what, and ends in one line end', () => {
