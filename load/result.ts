@@ -108,6 +108,8 @@ export interface LoadResult {
   /** Absent when /metrics could not be read. */
   readonly gatewayCounts?: GatewayCounts;
   readonly generator: GeneratorHealth;
+  /** In words: the first wrong and stale answers, and why connections were lost. */
+  readonly remarks?: readonly string[];
   readonly thresholds: readonly {
     readonly text: string;
     readonly measured: number;

@@ -1,0 +1,109 @@
+// How the generator itself is doing [contract §8]: how late it plans what it sends, and how busy it
+// is. Above its limits a run measures the generator and not the gateway, and has to say so.
+
+import { LatencyRecord } from './latency.ts';
+import type { LoadTime } from './real-time.ts';
+import type { GeneratorHealth } from './result.ts';
+
+/** Busier than this, answers wait for the generator to read them. */
+const BUSY_SHARE_MAX = 0.9;
+/** Later than this, what was meant to be a steady rate comes in bursts. */
+const LATENESS_P99_MS_MAX = 20;
+/** Busy with less processor time than this share of it: others had the processor meanwhile. */
+const PROCESSOR_SHARE_MIN = 0.75;
+/** One check in so many is timed. Prime, so as not to keep step with batches. */
+const TIMED_EVERY = 61;
+/** Of the busy time; beyond it the check is named as the cause. */
+const CHECK_SHARE_TOLD = 0.3;
+
+export class Health {
+  readonly lateness = new LatencyRecord();
+  readonly #time: LoadTime;
+  #startedMs: number;
+  #asleepBeforeMs: number;
+  #processorBeforeMs: number;
+  #idleMs = 0;
+  #untilTimed = TIMED_EVERY;
+  #checkMs = 0;
+
+  constructor(time: LoadTime) {
+    this.#time = time;
+    this.#startedMs = time.nowMs();
+    this.#asleepBeforeMs = time.asleepMs();
+    this.#processorBeforeMs = time.processorMs();
+  }
+
+  /** Forgets what was before: the measured part begins. */
+  restart(): void {
+    this.#startedMs = this.#time.nowMs();
+    this.#asleepBeforeMs = this.#time.asleepMs();
+    this.#processorBeforeMs = this.#time.processorMs();
+    this.#idleMs = 0;
+    this.#checkMs = 0;
+  }
+
+  /** So many ms of turning the event loop found nothing to do. */
+  idle(ms: number): void {
+    this.#idleMs += ms;
+  }
+
+  /** Runs a check, and times some of them. */
+  timed<T>(check: () => T): T {
+    if (--this.#untilTimed > 0) return check();
+    this.#untilTimed = TIMED_EVERY;
+    const before = this.#time.nowMs();
+    const result = check();
+    this.#checkMs += (this.#time.nowMs() - before) * TIMED_EVERY;
+    return result;
+  }
+
+  /** Share of the time since the measured part began, 0 to 1. */
+  get busyShare(): number {
+    const elapsedMs = this.#time.nowMs() - this.#startedMs;
+    const restMs = this.#time.asleepMs() - this.#asleepBeforeMs + this.#idleMs;
+    return elapsedMs > 0 ? Math.min(1, Math.max(0, 1 - restMs / elapsedMs)) : 0;
+  }
+
+  result(): GeneratorHealth {
+    const busyShare = Math.round(this.busyShare * 1000) / 1000;
+    const lateness = this.lateness.result();
+    const warning = this.#warning(busyShare, lateness.p99Ms);
+    return {
+      lateness,
+      busyShare,
+      isBottleneck: warning !== undefined,
+      ...(warning !== undefined && { warning }),
+    };
+  }
+
+  #warning(busyShare: number, latenessP99Ms: number): string | undefined {
+    if (busyShare > BUSY_SHARE_MAX) {
+      const percent = Math.round(busyShare * 100);
+      const cure = this.#cure(busyShare);
+      return (
+        `The generator was busy ${percent} % of the time, so the rate is its own limit; ` +
+        `${cure}.`
+      );
+    }
+    if (latenessP99Ms > LATENESS_P99_MS_MAX) {
+      const late = latenessP99Ms.toFixed(1);
+      return (
+        `The generator was up to ${late} ms late with 99 % of what it planned, so latencies from ` +
+        'the planned time are partly its own; leave it a processor core to itself.'
+      );
+    }
+    return undefined;
+  }
+
+  #cure(busyShare: number): string {
+    const busyMs = (this.#time.nowMs() - this.#startedMs) * busyShare;
+    const processorMs = this.#time.processorMs() - this.#processorBeforeMs;
+    if (processorMs < busyMs * PROCESSOR_SHARE_MIN) {
+      return 'most of that it waited for a processor: leave it a core to itself';
+    }
+    const checkShare = Math.min(1, this.#checkMs / busyMs);
+    return checkShare > CHECK_SHARE_TOLD
+      ? `checking answers took ${Math.round(checkShare * 100)} % of that: try --check 1/10`
+      : 'try --batch 16, or several s1sp load at a time';
+  }
+}

@@ -1,0 +1,228 @@
+// What a run has counted. Every SR that was planned ends in exactly one outcome; what was planned
+// in the warm-up shows in its seconds and nowhere else [contract §8].
+
+import type { ReadSrv } from '../gateway/protocol/service-reference.ts';
+import { LatencyRecord } from './latency.ts';
+import type { LoadResult, Outcomes, Second } from './result.ts';
+
+/** How an SR ended, other than by an answer. */
+export type Unanswered = 'timedOut' | 'lost' | 'notSent';
+
+export type Served = 'cache' | 'device' | 'mixed';
+
+/** An answer as it is counted. Times are ms since the start of the run. */
+export interface Answered {
+  readonly srv: ReadSrv;
+  readonly plannedMs: number;
+  readonly sentMs: number;
+  readonly nowMs: number;
+  /** `I0`, or a refusal. */
+  readonly code: string;
+  readonly served: Served | undefined;
+  readonly verdict: 'right' | 'wrong' | 'stale' | 'unchecked';
+}
+
+interface OpenSecond {
+  planned: number;
+  sent: number;
+  answered: number;
+  hits: number;
+  errors: number;
+  /** Planned and without outcome yet. */
+  open: number;
+  readonly latency: LatencyRecord;
+}
+
+export type Recorded = Pick<
+  LoadResult,
+  | 'planned'
+  | 'sent'
+  | 'answered'
+  | 'checked'
+  | 'outcomes'
+  | 'served'
+  | 'latency'
+  | 'bySrv'
+  | 'seconds'
+>;
+
+export class LoadRecord {
+  planned = 0;
+  sent = 0;
+  answered = 0;
+  checked = 0;
+  right = 0;
+  wrong = 0;
+  stale = 0;
+  readonly unanswered: { [Name in Unanswered]: number } = { timedOut: 0, lost: 0, notSent: 0 };
+  readonly refused = new Map<string, number>();
+  readonly served = { cache: 0, device: 0, mixed: 0 };
+  /** Since it was last looked at, the warm-up included: for the eyes only. */
+  readonly live = { answered: 0, hits: 0, errors: 0, latency: LatencyRecord.coarse() };
+  readonly fromSent = new LatencyRecord();
+  readonly #bySrv = new Map<
+    ReadSrv,
+    { answered: number; hits: number; readonly latency: LatencyRecord }
+  >();
+  readonly #warmupMs: number;
+  readonly #open = new Map<number, OpenSecond>();
+  readonly #closed = new Map<number, Second>();
+  /** Histograms of seconds that are over, to be used again. */
+  readonly #spare: LatencyRecord[] = [];
+
+  constructor(warmupMs: number) {
+    this.#warmupMs = warmupMs;
+  }
+
+  isMeasured(plannedMs: number): boolean {
+    return plannedMs >= this.#warmupMs;
+  }
+
+  plan(plannedMs: number, count: number): void {
+    const second = this.#secondOf(plannedMs);
+    second.planned += count;
+    second.open += count;
+    if (this.isMeasured(plannedMs)) this.planned += count;
+  }
+
+  send(plannedMs: number, count: number): void {
+    this.#secondOf(plannedMs).sent += count;
+    if (this.isMeasured(plannedMs)) this.sent += count;
+  }
+
+  answer(answered: Answered): void {
+    const { plannedMs, nowMs, code, served, verdict } = answered;
+    const second = this.#secondOf(plannedMs);
+    const latencyMs = nowMs - plannedMs;
+    second.answered++;
+    second.latency.add(latencyMs);
+    this.live.answered++;
+    this.live.latency.add(latencyMs);
+    if (served === 'cache') {
+      second.hits++;
+      this.live.hits++;
+    }
+    if (code !== 'I0' || verdict === 'wrong' || verdict === 'stale') {
+      second.errors++;
+      this.live.errors++;
+    }
+    second.open--;
+    if (this.isMeasured(plannedMs)) this.#measure(answered, latencyMs);
+  }
+
+  #measure({ srv, sentMs, nowMs, code, served, verdict }: Answered, latencyMs: number): void {
+    this.answered++;
+    this.fromSent.add(nowMs - sentMs);
+    let row = this.#bySrv.get(srv);
+    if (row === undefined) {
+      row = { answered: 0, hits: 0, latency: new LatencyRecord() };
+      this.#bySrv.set(srv, row);
+    }
+    row.answered++;
+    row.latency.add(latencyMs);
+    if (served !== undefined) this.served[served]++;
+    if (served === 'cache') row.hits++;
+    if (code !== 'I0') {
+      this.refused.set(code, (this.refused.get(code) ?? 0) + 1);
+      return;
+    }
+    if (verdict !== 'unchecked') this.checked++;
+    if (verdict === 'wrong') this.wrong++;
+    else if (verdict === 'stale') this.stale++;
+    else this.right++;
+  }
+
+  unanswer(how: Unanswered, plannedMs: number, count: number): void {
+    const second = this.#secondOf(plannedMs);
+    second.errors += count;
+    this.live.errors += count;
+    second.open -= count;
+    if (this.isMeasured(plannedMs)) this.unanswered[how] += count;
+  }
+
+  /** Counted anew from where the warm-up ends, so that no second is half warm-up. */
+  #numberOf(plannedMs: number): number {
+    if (!this.isMeasured(plannedMs)) return Math.floor(plannedMs / 1000);
+    return Math.ceil(this.#warmupMs / 1000) + Math.floor((plannedMs - this.#warmupMs) / 1000);
+  }
+
+  #secondOf(plannedMs: number): OpenSecond {
+    const at = this.#numberOf(plannedMs);
+    let second = this.#open.get(at);
+    if (second === undefined) {
+      const latency = this.#spare.pop() ?? LatencyRecord.coarse();
+      second = { planned: 0, sent: 0, answered: 0, hits: 0, errors: 0, open: 0, latency };
+      this.#open.set(at, second);
+    }
+    return second;
+  }
+
+  /** Closes the seconds before the one of `plannedMs` in which all is settled. */
+  closeSecondsBefore(plannedMs: number): void {
+    const current = this.#numberOf(plannedMs);
+    for (const [at, second] of this.#open) {
+      if (second.open > 0 || at >= current) continue;
+      this.#closed.set(at, this.#figures(at, second));
+      this.#open.delete(at);
+      second.latency.reset();
+      this.#spare.push(second.latency);
+    }
+  }
+
+  #figures(at: number, second: OpenSecond): Second {
+    const { planned, sent, answered, hits, errors, latency } = second;
+    const warmupSeconds = this.#warmupMs / 1000;
+    const warmup = at < Math.ceil(warmupSeconds);
+    return {
+      atSeconds: warmup ? at : warmupSeconds + at - Math.ceil(warmupSeconds),
+      warmup,
+      planned,
+      sent,
+      answered,
+      hits,
+      errors,
+      p50Ms: latency.percentileMs(50),
+      p90Ms: latency.percentileMs(90),
+      p99Ms: latency.percentileMs(99),
+      maxMs: latency.maxMs,
+    };
+  }
+
+  get outcomes(): Outcomes {
+    const { right, wrong, stale } = this;
+    const refused = Object.fromEntries([...this.refused].sort(([, a], [, b]) => b - a));
+    return { right, wrong, stale, refused, ...this.unanswered };
+  }
+
+  result(): Recorded {
+    const { planned, sent, answered, checked, outcomes, served } = this;
+    const rows = [...this.#bySrv].sort(([a], [b]) => (a < b ? -1 : 1));
+    const bySrv = rows.map(([srv, { answered: count, hits, latency }]) => [
+      srv,
+      { answered: count, hits, latency: latency.result() },
+    ]);
+    return {
+      planned,
+      sent,
+      answered,
+      checked,
+      outcomes,
+      served: { ...served },
+      latency: { fromPlanned: this.#fromPlanned().result(), fromSent: this.fromSent.result() },
+      bySrv: Object.fromEntries(bySrv),
+      seconds: this.#seconds(),
+    };
+  }
+
+  /** Of all SRVs together. */
+  #fromPlanned(): LatencyRecord {
+    const all = new LatencyRecord();
+    for (const { latency } of this.#bySrv.values()) all.merge(latency);
+    return all;
+  }
+
+  #seconds(): Second[] {
+    const open = [...this.#open].map(([at, second]) => this.#figures(at, second));
+    return [...this.#closed.values(), ...open].sort((a, b) => a.atSeconds - b.atSeconds);
+  }
+}

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { Health } from '../../load/health.ts';
+import { HandTime } from './hand-time.ts';
+
+/** A second of which the generator slept and polled for so long, with so much processor time. */
+async function aSecond({ slept = 0, polled = 0, processor = 1000, lateMs = 0 }) {
+  const time = new HandTime();
+  const health = new Health(time);
+  await time.pass(1000);
+  time.asleep = slept;
+  time.processor = processor;
+  health.idle(polled);
+  for (let i = 0; i < 100; i++) health.lateness.add(lateMs);
+  return health.result();
+}
+
+test.each([
+  [0, 100, 0.9, false],
+  [0, 99, 0.901, true],
+  [600, 300, 0.1, false],
+  [0, 0, 1, true],
+])(
+  'slept %i ms and polled %i of a second: busy %d, the bottleneck: %s',
+  async (slept, polled, busy, told) => {
+    const { busyShare, isBottleneck, warning } = await aSecond({ slept, polled });
+    expect([busyShare, isBottleneck]).toEqual([busy, told]);
+    expect(warning !== undefined).toBe(told);
+  },
+);
+
+test.each([
+  [19.9, false],
+  [20.5, true],
+])('late by %d ms: %s', async (lateMs, told) => {
+  const { isBottleneck, warning } = await aSecond({ slept: 500, lateMs });
+  expect(isBottleneck).toBe(told);
+  if (told) expect(warning).toMatch(/^The generator was up to 20\.5 ms late/);
+});
+
+test('says that others had the processor, where they had', async () => {
+  expect((await aSecond({ processor: 740 })).warning).toContain('waited for a processor');
+  expect((await aSecond({ processor: 760 })).warning).toContain('--batch 16');
+});
+
+test('says that the check is the reason, where it is', () => {
+  const time = new HandTime();
+  const health = new Health(time);
+  for (let i = 0; i < 61; i++) health.timed(() => void time.pass(10));
+  time.processor = 610;
+  expect(health.result().warning).toContain(
+    'checking answers took 100 % of that: try --check 1/10',
+  );
+});

@@ -1,0 +1,244 @@
+// Every outcome of an SR, provoked; and that each SR that was planned ends in exactly one.
+
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Answer } from '../cli/fake-gateway.ts';
+import { until } from './hand-time.ts';
+import {
+  answering,
+  expectWhole,
+  NONE,
+  openRun,
+  right,
+  rightAnswer,
+  type SmallRun,
+  type SmallRunOptions,
+} from './small-run.ts';
+
+let small: SmallRun | undefined;
+afterEach(async () => {
+  await small?.gateway.close();
+  small = undefined;
+});
+
+async function open(answer: Answer, options: SmallRunOptions = {}): Promise<SmallRun> {
+  small = await openRun(answer, options);
+  return small;
+}
+
+/** Plays a run that its answers alone bring to an end. */
+async function played(answer: Answer, options: SmallRunOptions = {}) {
+  const { run, gateway } = await open(answer, options);
+  await run.play();
+  const result = run.record.result();
+  expectWhole(result);
+  return { run, gateway, result, outcomes: result.outcomes };
+}
+
+describe('answers that are right', () => {
+  test.each(['msgpack', 'json'] as const)('are counted so, in %s', async (format) => {
+    const { outcomes, gateway, result } = await played(right, { format });
+    expect(outcomes).toEqual({ ...NONE, right: 20 });
+    expect(gateway.frames.length).toBe(20);
+    expect([result.checked, result.served.device]).toEqual([20, 20]);
+    expect(result.bySrv['4.8.1']?.answered).toBe(20);
+  });
+
+  test.each(['4.6.1', '4.8.2', '4.8.3'] as const)('to %s as well', async (srv) => {
+    expect((await played(right, { srv })).outcomes.right).toBe(20);
+  });
+
+  test.each(['msgpack', 'json'] as const)('in arrays of %s are sorted out', async (format) => {
+    const { outcomes, gateway } = await played(right, { batch: 3, inFlight: 9, format });
+    expect(outcomes).toEqual({ ...NONE, right: 20 });
+    expect(gateway.frames.map((frame) => [frame].flat().length)).toEqual([3, 3, 3, 3, 3, 3, 2]);
+  });
+
+  test('may come in any order and all at once', async () => {
+    const held: object[] = [];
+    const answer: Answer = (frame, send) => {
+      held.push(rightAnswer(frame as Parameters<typeof rightAnswer>[0]));
+      if (held.length === 8) send(held.splice(0).reverse());
+    };
+    const options = { count: 24, connections: 1, inFlight: 8 };
+    expect((await played(answer, options)).outcomes).toEqual({ ...NONE, right: 24 });
+  });
+
+  test('are right unchecked where the check is off', async () => {
+    const answer = answering((message) => rightAnswer(message, { profile: 'nonsense' }));
+    const { outcomes, result } = await played(answer, { checkEvery: 0 });
+    expect([outcomes.right, result.checked]).toEqual([20, 0]);
+  });
+
+  test('are checked one in so many', async () => {
+    const { result } = await played(right, { checkEvery: 4 });
+    expect(result.checked).toBe(5);
+  });
+});
+
+describe('answers that are not', () => {
+  const spoilt = (more: (answer: Record<string, unknown>) => Record<string, unknown>) =>
+    answering((message, place) => {
+      const answer = { ...rightAnswer(message) };
+      return place === 7 ? { ...answer, ...more(answer) } : answer;
+    });
+
+  function column(answer: Record<string, unknown>): number[] {
+    return (answer.profile as { primaryValue: number[] }).primaryValue;
+  }
+
+  test.each([
+    [
+      'one value off by 1',
+      (answer) => ({
+        profile: {
+          ...(answer.profile as object),
+          primaryValue: column(answer).with(48, (column(answer)[48] as number) + 1),
+        },
+      }),
+    ],
+    [
+      'one entry short',
+      (answer) => ({
+        profile: { ...(answer.profile as object), primaryValue: column(answer).slice(0, 48) },
+      }),
+    ],
+    [
+      'stamps half an hour off',
+      (answer) => ({
+        profile: { ...(answer.profile as object), firstTimestamp: '2026-11-22T00:30:00Z' },
+      }),
+    ],
+    [
+      'a column that the meter does not have',
+      (answer) => ({
+        profile: { ...(answer.profile as object), secondaryValue: column(answer) },
+      }),
+    ],
+    ['no entries at all', () => ({ profile: null })],
+    [
+      'the target of the RequestID another',
+      (answer) => ({
+        requestId: String(answer.requestId).replace(
+          /:90-B3-D5-1F-40-00-00-0/,
+          ':90-B3-D5-1F-40-00-01-0',
+        ),
+      }),
+    ],
+    [
+      'the originator of the RequestID another',
+      (answer) => ({
+        requestId: String(answer.requestId).replace('30-01-00-00', '30-01-00-07'),
+      }),
+    ],
+  ] as [string, (answer: Record<string, unknown>) => Record<string, unknown>][])(
+    '%s: wrong, and told in words',
+    async (_, more) => {
+      const { outcomes, run } = await played(spoilt(more));
+      expect(outcomes).toEqual({ ...NONE, right: 19, wrong: 1 });
+      expect(run.receiver.faults).toEqual([expect.stringMatching(/^wrong: 90-B3-.* \S+/)]);
+    },
+  );
+
+  test('the values of another meter are wrong', async () => {
+    const answer = answering((message) => {
+      const { requestId } = message;
+      const other = `${requestId.slice(0, 46)}${requestId[46] === '9' ? 0 : 9}:1`;
+      return { ...rightAnswer({ ...message, requestId: other }), requestId: message.requestId };
+    });
+    expect((await played(answer)).outcomes).toEqual({ ...NONE, wrong: 20 });
+  });
+
+  test('a daily read that is missing or changed is wrong', async () => {
+    const spoil = answering((message, place) => {
+      const answer = rightAnswer(message) as { dailyReadLog: Record<string, unknown>[] };
+      const [first = {}, last = {}] = answer.dailyReadLog;
+      if (place === 1) return { ...answer, dailyReadLog: [first] };
+      if (place === 2) {
+        const changed = { ...last, tariffTOURegisterMatrixValue: [0, 0, 0, 0] };
+        return { ...answer, dailyReadLog: [first, changed] };
+      }
+      return answer;
+    });
+    const { outcomes } = await played(spoil, { srv: '4.6.1' });
+    expect(outcomes).toEqual({ ...NONE, right: 18, wrong: 2 });
+  });
+
+  test('codes and errors are refusals by their names', async () => {
+    const answer = answering((message, place) => {
+      const { requestId } = message;
+      if (place < 3) return { requestId, responseCode: 'E21', responseDateTime: 'x' };
+      if (place < 5) return { requestId, responseCode: null, error: { code: 'BUSY', message: '' } };
+      return rightAnswer(message);
+    });
+    const { outcomes } = await played(answer);
+    expect(outcomes).toEqual({ ...NONE, right: 15, refused: { E21: 3, BUSY: 2 } });
+  });
+
+  test('4.8.2 from the cache is stale', async () => {
+    const cached = answering((message) => rightAnswer(message, { served: 'cache' }));
+    expect((await played(cached, { srv: '4.8.2' })).outcomes).toEqual({ ...NONE, stale: 20 });
+    expect((await played(cached, { srv: '4.8.1' })).outcomes).toEqual({ ...NONE, right: 20 });
+  });
+
+  test.each([
+    ['2026-11-22T11:00:01Z', 0],
+    ['2026-11-22T11:00:00Z', 1],
+  ])('what was cached at %s and served 25 hours later is stale: %i', async (cachedAt, stale) => {
+    const answer = answering((message) =>
+      rightAnswer(message, message.explain ? { served: 'cache', why: { cachedAt } } : {}),
+    );
+    // The first of a run is asked for its `why`.
+    expect((await played(answer)).outcomes).toEqual({ ...NONE, right: 20 - stale, stale });
+  });
+});
+
+describe('what nobody answers', () => {
+  const half = answering((message, place) => (place % 2 === 0 ? rightAnswer(message) : undefined));
+
+  test('has timed out after the time limit, not before', async () => {
+    const { run, time } = await open(half, { count: 8, timeoutMs: 1000 });
+    const over = run.play();
+    await until(() => run.record.answered === 4);
+    await time.pass(1000);
+    expect(run.record.unanswered.timedOut).toBe(0);
+    await time.pass(101);
+    await over;
+    const result = run.record.result();
+    expectWhole(result);
+    expect(result.outcomes).toEqual({ ...NONE, right: 4, timedOut: 4 });
+  });
+
+  test('is lost when its connection closes, and the reason is told', async () => {
+    const answer: Answer = (frame, send, socket) => {
+      if (small?.gateway.frames.length === 6) socket.close(1001, 'draining');
+      else right(frame, send, socket);
+    };
+    const { outcomes, run } = await played(answer, { count: 12, inFlight: 1, connections: 2 });
+    expect(outcomes).toEqual({ ...NONE, right: 11, lost: 1 });
+    expect([...run.receiver.closeReasons]).toEqual([['1001 draining', 1]]);
+  });
+
+  test('ends the run when no connection is left', async () => {
+    const answer: Answer = (_frame, _send, socket) => socket.terminate();
+    const { outcomes, result } = await played(answer, { connections: 1, inFlight: 4 });
+    expect(outcomes).toEqual({ ...NONE, lost: 4 });
+    expect(result.planned).toBe(4);
+  });
+
+  test('is lost when a frame cannot be read', async () => {
+    const answer: Answer = (_frame, _send, socket) => socket.send(Buffer.of(0x93, 1));
+    const { outcomes, run } = await played(answer, { connections: 1, inFlight: 2 });
+    expect(outcomes).toEqual({ ...NONE, lost: 2 });
+    expect([...run.receiver.closeReasons.keys()][0]).toContain('a frame that cannot be read');
+  });
+
+  test('does not take the answers of schedules for its own', async () => {
+    const answer = answering((message) => [
+      { responseId: 'x', responseCode: 'I0', dspScheduleId: 1 },
+      rightAnswer(message),
+    ]);
+    const { outcomes, run } = await played(answer);
+    expect(outcomes).toEqual({ ...NONE, right: 20 });
+    expect(run.receiver.unasked).toBe(20);
+  });
+});

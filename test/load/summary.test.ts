@@ -1,0 +1,54 @@
+import pc from 'picocolors';
+import { expect, test } from 'vitest';
+import { type Glimpse, liveLines, plainLine } from '../../load/live-view.ts';
+import { summaryText } from '../../load/summary.ts';
+import { sampleResult } from './sample-result.ts';
+
+const PLAIN = pc.createColors(false);
+const ESCAPE = '\u001b';
+
+const GLIMPSE: Glimpse = {
+  elapsedSeconds: 15,
+  warmup: false,
+  progress: 0.5,
+  rate: 4999.6,
+  p50Ms: 0.41,
+  p99Ms: 3.2,
+  hitShare: 0.5,
+  errors: 2,
+  inFlight: 12,
+  waiting: 0,
+};
+
+test('without colours, nothing that is shown holds a control character', () => {
+  for (const text of [summaryText(sampleResult(), PLAIN), liveLines(GLIMPSE, PLAIN)]) {
+    expect(text).not.toContain(ESCAPE);
+  }
+});
+
+test('the summary has a line for each outcome, with the codes of refusals', () => {
+  const base = sampleResult();
+  const outcomes = {
+    ...{ right: 1000, wrong: 1, stale: 2, refused: { E21: 1200, BUSY: 3 } },
+    ...{ timedOut: 4, lost: 5, notSent: 6 },
+  };
+  const text = summaryText({ ...base, outcomes, remarks: ['wrong: a thing'] }, PLAIN);
+  expect(text).toMatch(/^wrong +1$/m);
+  expect(text).toMatch(/^stale +2$/m);
+  expect(text).toMatch(/^refused +1,203 +E21 1,200, BUSY 3$/m);
+  expect(text).toMatch(/^timed out +4$/m);
+  expect(text).toMatch(/^lost +5$/m);
+  expect(text).toMatch(/^not sent +6$/m);
+  expect(text).toContain('wrong: a thing');
+  expect(text).toContain('from the planned send time');
+});
+
+test('the live view has half a bar at half time', () => {
+  const lines = liveLines(GLIMPSE, PLAIN).split('\n');
+  expect(lines[0]).toBe(`  ${'█'.repeat(15)}${'░'.repeat(15)} 15 s`);
+  expect(lines[1]).toContain('5,000 SR/s');
+  expect(plainLine({ ...GLIMPSE, warmup: true })).toBe(
+    '15 s (warm-up): 5000 SR/s, p50 0.410 ms, p99 3.20 ms, hits 50.0 %, errors 2, ' +
+      'in flight 12, waiting 0',
+  );
+});
