@@ -80,6 +80,11 @@ test.each(['2026-11-22T00:00:00Z', '..', '2026-11-22..2026-11-23', 'a..b', '', '
   },
 );
 
+test('a period that its zone moves out of the years is refused with the reason', () => {
+  const text = '9999-12-31T00:00:00Z..9999-12-31T23:59:59-01:00';
+  expect(() => readPeriodChoice(undefined, text)).toThrow('to 9999-12-31T23:59:59Z');
+});
+
 test('--day and --period together are refused', () => {
   expect(() => readPeriodChoice('yesterday', '..')).toThrow('not both');
 });

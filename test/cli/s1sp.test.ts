@@ -3,7 +3,7 @@ import { EXIT_CODES } from '../../cli/exit-codes.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { run } from './built-program.ts';
 
-const COMMANDS = ['serve', 'send'];
+const COMMANDS = ['serve', 'send', 'compare'];
 
 test('the exit codes are those of the contract', () => {
   expect(Object.values(EXIT_CODES)).toEqual([0, 1, 2, 3, 99, 130, 143]);

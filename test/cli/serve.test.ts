@@ -121,6 +121,7 @@ test('a port in use exits 1, names it and says what to do', async () => {
 test.each([
   ['--fleet', 'fleet.json'],
   ['--parties', 'parties.json'],
+  ['--targets', 'targets.json'],
   ['--wan', 'wan.json'],
 ])('a broken file of %s exits 2 with its path', async (flag, name) => {
   const file = join(directory, name);

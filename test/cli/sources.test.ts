@@ -50,13 +50,17 @@ test('the defaults are those of the contract', () => {
     wan: 'typical',
     schedules: 1,
     parties: undefined,
+    targets: undefined,
     maxInFlight: 131_072,
     maxInFlightPerConnection: 8192,
     cacheArming: 'same-srv',
     cotReturnCached: false,
     replayProtection: false,
     signingKey: undefined,
+    signResponses: false,
     readyFile: undefined,
+    faults: undefined,
+    inspector: 'loopback',
     logLevel: 'info',
   });
   expect(resolveSettings(SEND_SETTINGS, NOTHING).values).toEqual({

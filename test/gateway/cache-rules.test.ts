@@ -235,6 +235,15 @@ describe('how long', () => {
     expect(readingsOf(world, 3)).toBeGreaterThan(0);
   });
 
+  test('R8: served at 24:59:59.999', async () => {
+    const world = await stored();
+    await world.until('2026-11-24T09:59:59.999Z');
+    expect((await world.read('4.8.1', 3, 'IS')).served).toBe('cache');
+    expect(world.reads).toHaveLength(1);
+    await world.pass(0.001);
+    expect((await world.read('4.8.1', 3, 'IS')).served).toBe('device');
+  });
+
   test('R8: gone at 25:00:00, from the linear memory too, though nobody asks', async () => {
     const world = await stored();
     await world.until('2026-11-24T10:00:00Z');

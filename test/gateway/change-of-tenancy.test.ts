@@ -150,7 +150,7 @@ describe.each(['4.8.1', '4.8.3'] as const)('after a change of tenancy, %s', (srv
   );
 });
 
-test('4.8.2 is restricted as well; R21: 4.6.1 is not', async () => {
+test('R18, R21: 4.8.2 is restricted as well, 4.6.1 is not', async () => {
   const w = world();
   await restrict(w, '2026-11-22T12:00:00Z');
   const reactive = await w.read('4.8.2', 3, 'IS');

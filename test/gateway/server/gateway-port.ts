@@ -14,7 +14,7 @@ export const NINE = Date.UTC(2026, 10, 23, 9);
 
 export const stoppedClock: Clock = {
   nowMs: () => NINE,
-  schedule: () => ({ cancel() {} }),
+  schedule: () => ({ place: 0, cancel() {} }),
 };
 
 /** Real time that stands still until told. */

@@ -17,7 +17,7 @@ function manualClock(): Pick<ServerOptions, 'clock' | 'advanceTo'> & { toldMs: n
   const toldMs: number[] = [];
   return {
     toldMs,
-    clock: { nowMs: () => nowMs, schedule: () => ({ cancel() {} }) },
+    clock: { nowMs: () => nowMs, schedule: () => ({ place: 0, cancel() {} }) },
     async advanceTo(atMs) {
       toldMs.push(atMs);
       nowMs = atMs;
@@ -162,7 +162,7 @@ describe('the metrics', () => {
       expect(type === 'counter').toBe(name?.endsWith('_total'));
       return name;
     });
-    expect(types).toHaveLength(16);
+    expect(types).toHaveLength(20);
     expect(new Set(types).size).toBe(types.length);
   });
 });

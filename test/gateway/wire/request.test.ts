@@ -98,6 +98,31 @@ describe('a read of a log', () => {
     expect(path).toBe('/readLogPeriod/startDateTime');
     expect(message).toContain('that says its zone');
   });
+
+  test.each([
+    ['0000-01-01T00:00:00Z', true],
+    ['0000-01-01T00:00:00+00:01', false],
+    ['0000-01-01T00:59:59+01:00', false],
+    ['0000-01-01T01:00:00+01:00', true],
+    ['9999-12-31T23:59:59Z', true],
+    ['9999-12-31T22:59:59-01:00', true],
+    ['9999-12-31T23:00:00-01:00', false],
+    ['9999-12-31T23:59:59-14:00', false],
+    ['9999-12-31T23:59:59.5Z', false],
+  ])('of %s is within the years that four digits name: %s', (executionDateTime, within) => {
+    const message = { ...READ_DAY, executionDateTime };
+    if (within) {
+      expect(readServiceRequest(message)).toHaveProperty(
+        'executionMs',
+        Date.parse(executionDateTime),
+      );
+    } else {
+      expect(refusal(message)).toMatchObject({
+        path: '/executionDateTime',
+        message: expect.stringContaining('from 0000-01-01T00:00:00Z to 9999-12-31T23:59:59Z'),
+      });
+    }
+  });
 });
 
 describe('a requestId', () => {

@@ -1,0 +1,192 @@
+// Faults of the way to the meters, around the WAN: what does not get through ends as domain §6 has
+// it, E20 where the device cannot be reached and E21 when it has not answered in time, never
+// without an answer. What the WAN tries in vain costs it sessions, attempts and wake-ups as ever.
+
+import type { Clock } from '../gateway/protocol/clock.ts';
+import type { DeviceFailureCode } from '../gateway/protocol/response-codes.ts';
+import { READ_SRVS } from '../gateway/protocol/service-reference.ts';
+import type {
+  MeterCommand,
+  MeterNetwork,
+  MeterRead,
+  MeterReply,
+  MeterRestriction,
+} from '../gateway/s1sp/meter-network.ts';
+import { concerns, strikes } from './fault-plan.ts';
+import { type Faults, noteHit, type RunningFault } from './faults.ts';
+import { mixWide } from './random.ts';
+import type { Wan, WanMeters } from './wan.ts';
+import { type OnBytes, replyBytes } from './wan-tally.ts';
+
+/** What a network gives back: at once or later. */
+type Reply = ReturnType<MeterNetwork['read']>;
+
+/** Commands that faults hold up at a time; beyond them E20 at once, as in the WAN's own line. */
+export const HELD_MAX = 131_072;
+
+const MS_PER_SECOND = 1000;
+
+/** What the faults do to one command, the hardest first. */
+interface Course {
+  refused: boolean;
+  silent: boolean;
+  replyLost: boolean;
+  delayMs: number;
+  /** How long after the reply it comes again; undefined: it does not. */
+  againMs: number | undefined;
+  /** WANs that may go down while the reply is on its way. */
+  readonly outages: RunningFault[];
+}
+
+export interface FaultNetworkOptions {
+  readonly clock: Clock;
+  readonly wan: Pick<Wan, 'read' | 'restrict' | 'lose'>;
+  readonly meters: Pick<WanMeters, 'wanProfiles' | 'cohortIndexOf'>;
+  readonly faults: Faults;
+  /** {@link HELD_MAX} unless it says otherwise. */
+  readonly heldMax?: number;
+  /** Told of the bytes of replies that came twice. */
+  readonly onBytes?: OnBytes;
+}
+
+export class FaultNetwork implements MeterNetwork {
+  /** Gauge: commands that faults hold up, and replies still to come again. */
+  held = 0;
+  /** Replies that came a second time and were dropped. */
+  duplicates = 0;
+  readonly #parts: FaultNetworkOptions;
+
+  constructor(parts: FaultNetworkOptions) {
+    this.#parts = parts;
+  }
+
+  read(read: MeterRead): Reply {
+    const { faults, wan } = this.#parts;
+    const course = faults.links.length === 0 ? undefined : this.#courseOf(read);
+    return course === undefined
+      ? wan.read(read)
+      : this.#through(read, course, () => wan.read(read));
+  }
+
+  restrict(restriction: MeterRestriction): ReturnType<MeterNetwork['restrict']> {
+    const { faults, wan } = this.#parts;
+    const course = faults.links.length === 0 ? undefined : this.#courseOf(restriction);
+    return course === undefined
+      ? wan.restrict(restriction)
+      : this.#through(restriction, course, () => wan.restrict(restriction));
+  }
+
+  /** What the faults do to a command asked now; undefined: nothing. */
+  #courseOf(command: MeterCommand): Course | undefined {
+    const { faults, clock } = this.#parts;
+    const nowMs = clock.nowMs();
+    let course: Course | undefined;
+    for (const running of faults.links) {
+      const { fault } = running;
+      if (!concerns(fault, command.device, command.srv)) continue;
+      const holds = fault.window?.contains(nowMs) ?? true;
+      const hits = holds && strikes(fault, command.device, requestHash(command, nowMs));
+      if (!hits && fault.what.kind !== 'wan-down') continue;
+      course ??= unharmed();
+      if (hits) noteHit(running, nowMs);
+      if (hits) harm(course, running);
+      else course.outages.push(running);
+    }
+    return course;
+  }
+
+  async #through(command: MeterCommand, course: Course, send: () => Reply): Promise<MeterReply> {
+    const { clock, meters, wan, heldMax = HELD_MAX } = this.#parts;
+    if (course.refused || this.held >= heldMax) return failure('E20');
+    if (course.silent) return await wan.lose(command, 'request');
+    if (course.replyLost) return await wan.lose(command, 'reply');
+    const profile = meters.wanProfiles[meters.cohortIndexOf(command.device)];
+    const deadlineMs = clock.nowMs() + (profile?.meterTimeoutMs ?? 0);
+    this.held++;
+    try {
+      const reply = await send();
+      if (!reply.ok) return reply;
+      if (this.#isCutOff(command, course)) return await this.#timeOut(deadlineMs);
+      return await this.#arrive(reply, course, deadlineMs);
+    } finally {
+      this.held--;
+    }
+  }
+
+  /** The reply of a meter, as late as the faults have it. */
+  async #arrive(reply: MeterReply, course: Course, deadlineMs: number): Promise<MeterReply> {
+    const { clock } = this.#parts;
+    const atMs = clock.nowMs() + course.delayMs;
+    if (atMs > deadlineMs) return await this.#timeOut(deadlineMs);
+    if (course.delayMs > 0) await this.#until(atMs);
+    if (course.againMs !== undefined) this.#comeAgain(reply, atMs + course.againMs);
+    return reply;
+  }
+
+  /** Whether the WAN is down now that a reply would come over it. */
+  #isCutOff(command: MeterCommand, { outages }: Course): boolean {
+    const nowMs = this.#parts.clock.nowMs();
+    for (const running of outages) {
+      const { fault } = running;
+      if (fault.window?.contains(nowMs) === false) continue;
+      if (!strikes(fault, command.device, requestHash(command, nowMs))) continue;
+      noteHit(running, nowMs);
+      return true;
+    }
+    return false;
+  }
+
+  /** The S1SP has had this reply: it costs the WAN its bytes and is dropped. */
+  #comeAgain(reply: MeterReply, atMs: number): void {
+    const { clock, onBytes } = this.#parts;
+    const bytes = replyBytes(reply);
+    this.held++;
+    clock.schedule(atMs, () => {
+      this.held--;
+      this.duplicates++;
+      onBytes?.('in', bytes);
+    });
+  }
+
+  async #timeOut(deadlineMs: number): Promise<MeterReply> {
+    await this.#until(deadlineMs);
+    return failure('E21');
+  }
+
+  #until(ms: number): Promise<void> {
+    return new Promise((resolve) => this.#parts.clock.schedule(ms, resolve));
+  }
+}
+
+function unharmed(): Course {
+  return {
+    refused: false,
+    silent: false,
+    replyLost: false,
+    delayMs: 0,
+    againMs: undefined,
+    outages: [],
+  };
+}
+
+function harm(course: Course, { fault }: RunningFault): void {
+  const { kind, amount = 0 } = fault.what;
+  if (kind === 'wan-down' || kind === 'maintenance') course.refused = true;
+  else if (kind === 'silent') course.silent = true;
+  else if (kind === 'lost-reply') course.replyLost = true;
+  else if (kind === 'slow') course.delayMs += Math.round(amount * MS_PER_SECOND);
+  else if (kind === 'duplicate-reply') course.againMs = Math.round(amount * MS_PER_SECOND);
+}
+
+/** What tells commands to a device apart: what is asked, of when, and when. */
+function requestHash(command: MeterCommand, nowMs: number): number {
+  const place =
+    command.srv === '3.2'
+      ? mixWide(READ_SRVS.length, command.restrictionSeconds)
+      : mixWide(READ_SRVS.indexOf(command.srv), command.startSeconds);
+  return mixWide(place, nowMs) >>> 0;
+}
+
+function failure(code: DeviceFailureCode): MeterReply {
+  return { ok: false, code };
+}
