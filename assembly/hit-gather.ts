@@ -12,7 +12,7 @@ import {
   jsonPastSpace,
   readJsonRequest,
 } from './hit-json';
-import { FORMAT_JSON, HIT_BATCH_MAX, HitCall } from './hit-layout';
+import { FORMAT_JSON, HIT_BATCH_MAX, HitCall, OFF_HIT_REQUESTS } from './hit-layout';
 import { msgpackBatchCount, msgpackBatchAt, readMsgpackRequest } from './hit-msgpack';
 import { endSeconds, requestIdAt, requestIdSize, ring, startSeconds } from './hit-request';
 import { originatorHigh, originatorLow, targetHigh, targetLow } from './hit-text';
@@ -26,7 +26,7 @@ const HALF_HOUR_SECONDS: i64 = 1800;
 export class HitQuestion {
   requestIdAt: usize;
   requestIdSize: usize;
-  /** Place of the Party that asks, −1 for one that may not by this way. */
+  /** Place of the Party that asks; −1: not to be answered here, or not answered. */
   asker: i32;
   ring: i32;
   deviceHigh: u32;
@@ -48,23 +48,35 @@ export class HitFrame {
 }
 
 /** Questions that suffice to have their slots fetched together. */
-export const TOGETHER: i32 = 64;
-const QUESTIONS_MAX: i32 = TOGETHER + HIT_BATCH_MAX;
-const QUESTION_SIZE: usize = offsetof<HitQuestion>();
-const FRAME_SIZE: usize = offsetof<HitFrame>();
+export const HIT_TOGETHER: i32 = 64;
+const QUESTIONS_MAX: i32 = HIT_TOGETHER + HIT_BATCH_MAX;
+export const HIT_QUESTION_SIZE: i32 = offsetof<HitQuestion>();
+export const HIT_FRAME_SIZE: i32 = offsetof<HitFrame>();
+export const OFF_HIT_QUESTION_REQUEST_ID_AT: i32 = offsetof<HitQuestion>('requestIdAt');
+export const OFF_HIT_QUESTION_REQUEST_ID_SIZE: i32 = offsetof<HitQuestion>('requestIdSize');
+export const OFF_HIT_QUESTION_ASKER: i32 = offsetof<HitQuestion>('asker');
+export const OFF_HIT_QUESTION_RING: i32 = offsetof<HitQuestion>('ring');
+export const OFF_HIT_QUESTION_DEVICE_HIGH: i32 = offsetof<HitQuestion>('deviceHigh');
+export const OFF_HIT_QUESTION_DEVICE_LOW: i32 = offsetof<HitQuestion>('deviceLow');
+export const OFF_HIT_QUESTION_FROM: i32 = offsetof<HitQuestion>('from');
+export const OFF_HIT_QUESTION_TO: i32 = offsetof<HitQuestion>('to');
+export const OFF_HIT_QUESTION_SLOT: i32 = offsetof<HitQuestion>('slot');
+export const OFF_HIT_FRAME_END: i32 = offsetof<HitFrame>('end');
+export const OFF_HIT_FRAME_QUESTIONS: i32 = offsetof<HitFrame>('questions');
+export const OFF_HIT_FRAME_IS_ARRAY: i32 = offsetof<HitFrame>('isArray');
 
 const questions: usize = memory.data(36 * (64 + 1024), 8);
 const frames: usize = memory.data(12 * 64, 8);
 
-if (QUESTION_SIZE != 36 || QUESTIONS_MAX != 64 + 1024) ERROR('the questions have another size');
-if (FRAME_SIZE != 12 || TOGETHER != 64) ERROR('the frames have another size');
+if (HIT_QUESTION_SIZE != 36 || QUESTIONS_MAX != 64 + 1024) ERROR('the questions have another size');
+if (HIT_FRAME_SIZE != 12 || HIT_TOGETHER != 64) ERROR('the frames have another size');
 
 @inline export function questionAt(i: i32): HitQuestion {
-  return changetype<HitQuestion>(questions + <usize>i * QUESTION_SIZE);
+  return changetype<HitQuestion>(questions + <usize>i * HIT_QUESTION_SIZE);
 }
 
 @inline export function frameAt(i: i32): HitFrame {
-  return changetype<HitFrame>(frames + <usize>i * FRAME_SIZE);
+  return changetype<HitFrame>(frames + <usize>i * HIT_FRAME_SIZE);
 }
 
 let count: i32 = 0;
@@ -79,20 +91,13 @@ export function startRequests(): void {
 }
 
 /**
- * Reads frames from `at` on, until there are `together` questions, at most TOGETHER, or the next
- * frame is none for the lane. Returns the number of frames.
+ * Reads frames from `at` on, until there are enough questions or the next frame is none for the
+ * lane. Returns the number of frames.
  */
-export function gather(
-  at: usize,
-  last: usize,
-  format: i32,
-  speaker: i32,
-  messageSize: i32,
-  together: i32,
-): i32 {
+export function gather(at: usize, last: usize, format: i32, speaker: i32, messageSize: i32): i32 {
   let gathered = 0;
   count = 0;
-  while (count < together && at < last) {
+  while (count < HIT_TOGETHER && at < last) {
     const end = frameEnd(at, last, format, messageSize);
     if (end == 0) break;
     // A frame that was read before, and then not answered, comes again.
@@ -114,7 +119,6 @@ export function gather(
     gathered++;
     at = end;
   }
-  fetchSlots();
   return gathered;
 }
 
@@ -177,8 +181,39 @@ function keep(speaker: i32): void {
   question.to = isPast ? <i32>(until / HALF_HOUR_SECONDS) : 0;
 }
 
+/**
+ * As {@link gather}, from `from` to `end` of the requests, for a gateway whose cache has several
+ * banks: the questions are then taken to the banks that have the slots.
+ */
+export function gatherHits(
+  from: i32,
+  end: i32,
+  format: i32,
+  speaker: i32,
+  messageSize: i32,
+  atSeconds: u32,
+): i32 {
+  setGatherTime(atSeconds);
+  const requests = lane + OFF_HIT_REQUESTS;
+  return gather(requests + from, requests + end, format, speaker, messageSize);
+}
+
+/** Address of the first question, and of the first frame. */
+export function hitQuestionsAddress(): i32 {
+  return <i32>questions;
+}
+
+export function hitFramesAddress(): i32 {
+  return <i32>frames;
+}
+
+/** Questions of the frames gathered last. */
+@inline export function gatheredCount(): i32 {
+  return count;
+}
+
 /** Finds all slots, then touches what the answers are made of: each loop's misses overlap. */
-function fetchSlots(): void {
+export function fetchSlots(count: i32): void {
   for (let i = 0; i < count; i++) {
     const question = questionAt(i);
     question.slot = findSlot(question.deviceHigh, question.deviceLow);

@@ -13,14 +13,11 @@
 /** Told by a call of the lane. */
 @unmanaged
 export class HitCall {
-  /** Bytes of whole answer frames, from the start of the answers. */
+  /** Bytes of whole answer frames, from the start of the answers; set back to 0 when they leave. */
   answersSize: u32;
   /** Why the lane stopped: one of the HITS statuses. */
   stopped: u32;
-  /** With HITS_ELSEWHERE: the device that has no slot in this bank. */
-  deviceHigh: u32;
-  deviceLow: u32;
-  /** Parties that asked: so many places are in the list of those seen. */
+  /** Parties that asked: so many places are in the list of those seen; set back with the size. */
   seenCount: u32;
   /** Sum of bytes that were read only to have them near. */
   touched: u32;
@@ -68,8 +65,6 @@ export const HITS_DONE: i32 = 0;
 export const HITS_FULL: i32 = 1;
 /** The next frame is for the readable path, for whatever reason. */
 export const HITS_OTHER: i32 = 2;
-/** So is this one, unless another bank has the device's slot. */
-export const HITS_ELSEWHERE: i32 = 3;
 
 /** Parties that fit into the table; others take the readable path. */
 export const HIT_PARTIES_MAX: i32 = 512;
@@ -132,8 +127,6 @@ if (HIT_LANE_SIZE % 8 != 0) ERROR('what follows the lane is to lie at a multiple
 
 export const OFF_HIT_CALL_ANSWERS_SIZE: i32 = offsetof<HitCall>('answersSize');
 export const OFF_HIT_CALL_STOPPED: i32 = offsetof<HitCall>('stopped');
-export const OFF_HIT_CALL_DEVICE_HIGH: i32 = offsetof<HitCall>('deviceHigh');
-export const OFF_HIT_CALL_DEVICE_LOW: i32 = offsetof<HitCall>('deviceLow');
 export const OFF_HIT_CALL_SEEN_COUNT: i32 = offsetof<HitCall>('seenCount');
 export const OFF_HIT_CALL_TOUCHED: i32 = offsetof<HitCall>('touched');
 export const OFF_HIT_PARTY_HIGH: i32 = offsetof<HitParty>('high');

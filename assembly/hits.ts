@@ -8,19 +8,19 @@ import { countAnswer, isAside } from './hit-access';
 import { putAnswer } from './hit-answer';
 import { bodyAt, putFrameHeader } from './hit-frames';
 import {
+  fetchSlots,
   frameAt,
   gather,
+  gatheredCount,
   HitFrame,
   HitQuestion,
   questionAt,
   setGatherTime,
-  TOGETHER,
 } from './hit-gather';
 import {
   FORMAT_JSON,
   HIT_ANSWERS_SIZE,
   HITS_DONE,
-  HITS_ELSEWHERE,
   HITS_FULL,
   HITS_OTHER,
   HitCall,
@@ -51,9 +51,8 @@ let stopped: i32 = 0;
 
 /**
  * Answers whole frames from `from` up to `end`, both counted from the start of the requests, of one
- * format, each message at most `messageSize` bytes; with `inBatches` questions are read ahead,
- * which is lost where most devices are another bank's. Returns where it stopped; `HitCall` tells
- * why.
+ * format, each message at most `messageSize` bytes. Returns where it stopped; `HitCall` tells why.
+ * Answers come behind those that are there.
  */
 export function answerHits(
   from: i32,
@@ -62,7 +61,6 @@ export function answerHits(
   speaker: i32,
   messageSize: i32,
   atSeconds: u32,
-  inBatches: i32,
 ): i32 {
   const told = call();
   const requests = lane + OFF_HIT_REQUESTS;
@@ -71,13 +69,12 @@ export function answerHits(
   format = inFormat;
   nowSeconds = atSeconds;
   setGatherTime(atSeconds);
-  told.seenCount = 0;
   stopped = HITS_DONE;
-  const together = inBatches != 0 ? TOGETHER : 1;
   let at = requests + from;
-  let out = answers;
+  let out = answers + told.answersSize;
   while (at < last && stopped == HITS_DONE) {
-    const gathered = gather(at, last, format, speaker, messageSize, together);
+    const gathered = gather(at, last, format, speaker, messageSize);
+    fetchSlots(gatheredCount());
     if (gathered == 0) stopped = HITS_OTHER;
     let first = 0;
     for (let i = 0; i < gathered; i++) {
@@ -99,6 +96,31 @@ export function answerHits(
   return <i32>(at - requests);
 }
 
+/**
+ * Answers the first `count` questions, each in a frame of its own, as far as this bank can; of the
+ * others `asker` is −1 then.
+ */
+export function answerQuestions(count: i32, inFormat: i32, atSeconds: u32): void {
+  const told = call();
+  const answers = lane + OFF_HIT_ANSWERS;
+  format = inFormat;
+  nowSeconds = atSeconds;
+  fetchSlots(count);
+  let out = answers + told.answersSize;
+  for (let i = 0; i < count; i++) {
+    const question = questionAt(i);
+    const hasRoom = out + FRAME_ROOM <= answers + HIT_ANSWERS_SIZE;
+    const end = hasRoom ? answer(bodyAt(out), question) : 0;
+    if (end == 0) {
+      question.asker = -1;
+      continue;
+    }
+    out = putFrameHeader(out, end, format);
+    countAnswer(told, question.asker, question.ring);
+  }
+  told.answersSize = <u32>(out - answers);
+}
+
 /** Answers one frame with one, or returns 0 and says why in `stopped`. */
 function answerFrame(out: usize, frame: HitFrame, first: i32): usize {
   const isJson = format == FORMAT_JSON;
@@ -110,7 +132,7 @@ function answerFrame(out: usize, frame: HitFrame, first: i32): usize {
     if (frame.isArray != 0 && isJson) store<u8>(at++, i == 0 ? OPEN_ARRAY : COMMA);
     at = at > limit ? 0 : answer(at, questionAt(first + i));
     if (at == 0) {
-      if (stopped == HITS_DONE) stopped = HITS_OTHER;
+      stopped = HITS_OTHER;
       return 0;
     }
   }
@@ -121,14 +143,8 @@ function answerFrame(out: usize, frame: HitFrame, first: i32): usize {
 /** Answers a question from the cache, if all it asks for is there; else 0. */
 function answer(out: usize, question: HitQuestion): usize {
   const slot = question.slot;
-  if (question.asker < 0 || isAside(question.deviceHigh, question.deviceLow)) return 0;
-  if (slot == 0) {
-    stopped = HITS_ELSEWHERE;
-    const told = call();
-    told.deviceHigh = question.deviceHigh;
-    told.deviceLow = question.deviceLow;
-    return 0;
-  }
+  if (question.asker < 0 || slot == 0) return 0;
+  if (isAside(question.deviceHigh, question.deviceLow)) return 0;
   const header = changetype<SlotHeader>(slot);
   if (((header.armed >> <u8>question.ring) & 1) == 0 || header.byRegistration != 0) return 0;
   if (!findHit(question)) return 0;

@@ -139,7 +139,6 @@ export {
   HIT_WORD_SIZE,
   HIT_WORDS,
   HITS_DONE,
-  HITS_ELSEWHERE,
   HITS_FULL,
   HITS_OTHER,
   OFF_FORM_AFTER,
@@ -149,8 +148,6 @@ export {
   OFF_HIT_ANSWERS,
   OFF_HIT_ASIDES,
   OFF_HIT_CALL_ANSWERS_SIZE,
-  OFF_HIT_CALL_DEVICE_HIGH,
-  OFF_HIT_CALL_DEVICE_LOW,
   OFF_HIT_CALL_TOUCHED,
   OFF_HIT_CALL_SEEN_COUNT,
   OFF_HIT_CALL_STOPPED,
@@ -182,8 +179,28 @@ export {
   WORD_SRV,
   WORD_START,
 } from './hit-layout';
-export { startRequests } from './hit-gather';
-export { answerHits } from './hits';
+export {
+  gatherHits,
+  HIT_FRAME_SIZE,
+  HIT_QUESTION_SIZE,
+  HIT_TOGETHER,
+  hitFramesAddress,
+  hitQuestionsAddress,
+  OFF_HIT_FRAME_END,
+  OFF_HIT_FRAME_IS_ARRAY,
+  OFF_HIT_FRAME_QUESTIONS,
+  OFF_HIT_QUESTION_ASKER,
+  OFF_HIT_QUESTION_DEVICE_HIGH,
+  OFF_HIT_QUESTION_DEVICE_LOW,
+  OFF_HIT_QUESTION_FROM,
+  OFF_HIT_QUESTION_REQUEST_ID_AT,
+  OFF_HIT_QUESTION_REQUEST_ID_SIZE,
+  OFF_HIT_QUESTION_RING,
+  OFF_HIT_QUESTION_SLOT,
+  OFF_HIT_QUESTION_TO,
+  startRequests,
+} from './hit-gather';
+export { answerHits, answerQuestions } from './hits';
 
 export {
   initMeters,

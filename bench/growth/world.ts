@@ -11,6 +11,7 @@ import { readWanProfile } from '../../emulator/wan-profiles.ts';
 import { PartyTable } from '../../gateway/access/parties.ts';
 import { type Gateway, openGateway } from '../../gateway/gateway.ts';
 import type { StreamPeer } from '../../gateway/hits/lane.ts';
+import { parseEui64 } from '../../gateway/protocol/eui64.ts';
 import type { Checked } from '../../gateway/protocol/json-check.ts';
 import { Tally } from '../../gateway/protocol/tally.ts';
 import { LIMITS } from '../../gateway/server/limits.ts';
@@ -119,9 +120,10 @@ export class World {
     run();
     const nsPerSr = Number(process.hrtime.bigint() - started) / devices.length;
     const hitRate = (this.#hits - hitsBefore) / devices.length;
+    const asked = new Set(devices);
     let answers = 0;
     for (const payload of taker.payloads()) {
-      if (answers % SAMPLED_EVERY === 0) judge(payload, devices[answers] ?? 0);
+      if (answers % SAMPLED_EVERY === 0) judge(payload, asked);
       answers++;
     }
     if (answers !== devices.length) throw new Error(`${answers} answers to ${devices.length}`);
@@ -174,9 +176,15 @@ class Taker implements StreamPeer {
 /** Of a frame whose length takes 16 bits. */
 const FRAME_HEADER_SIZE = 4;
 
-/** What is claimed of every answer: a hit, with the device's own values. */
-function judge(frame: Buffer, device: number): void {
-  const { served, profile } = unpack(frame);
+/**
+ * What is claimed of every answer: a hit, with the values of the device that was asked. Which one
+ * the RequestID tells: those of several banks come in any order.
+ */
+function judge(frame: Buffer, asked: ReadonlySet<number>): void {
+  const { requestId, served, profile } = unpack(frame);
+  const target = parseEui64(String(requestId).split(':')[1] ?? '');
+  const device = (target?.low ?? 0) - FIRST_DEVICE_LOW;
+  if (!asked.has(device)) throw new Error(`device ${device} was not asked`);
   const values: unknown[] = profile?.primaryValue ?? [];
   const right = values.every((value, row) => value === wh(device, row, 0));
   if (served !== 'cache' || values.length !== ENTRIES || !right) {

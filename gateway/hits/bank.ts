@@ -15,13 +15,15 @@ export interface HitParty {
   readonly hasToken: boolean;
 }
 
-/** How a call ended: `other` is for the readable path, `elsewhere` unless another bank knows it. */
-export type HitsStopped = 'done' | 'full' | 'other' | 'elsewhere';
+/** How a call ended: the next frame is `other` where it is for the readable path. */
+export type HitsStopped = 'done' | 'full' | 'other';
 
 /** Answers to the Party at a place: of import and of export. */
 export type HitCount = (party: number, imports: number, exports: number) => void;
 
 const WORD_BYTES = 4;
+/** In place of who asks: the question has not been answered. */
+const NOBODY = 0xffff_ffff;
 
 export class HitBank {
   readonly #core: Core;
@@ -32,7 +34,13 @@ export class HitBank {
   readonly #requests: Buffer;
   readonly #answers: Buffer;
   readonly #stops: readonly HitsStopped[];
+  readonly #questions: Uint32Array;
+  readonly #questionWords: number;
+  readonly #askerWord: number;
+  readonly #deviceWord: number;
+  readonly #frames: Uint32Array;
   #time = '';
+  #loaded: Buffer | undefined;
   /** Devices to be left to the readable path; see asides.ts. */
   readonly asides: Uint32Array;
 
@@ -51,11 +59,17 @@ export class HitBank {
       this.#bytes.subarray(start, start + size);
     this.#requests = part(core.OFF_HIT_REQUESTS, core.HIT_REQUESTS_SIZE.value);
     this.#answers = part(core.OFF_HIT_ANSWERS, core.HIT_ANSWERS_SIZE.value);
+    const together = core.HIT_TOGETHER.value;
+    this.#questionWords = core.HIT_QUESTION_SIZE.value / WORD_BYTES;
+    this.#askerWord = core.OFF_HIT_QUESTION_ASKER.value / WORD_BYTES;
+    this.#deviceWord = core.OFF_HIT_QUESTION_DEVICE_HIGH.value / WORD_BYTES;
+    this.#questions = viewU32(core, core.hitQuestionsAddress(), together * this.#questionWords);
+    const frameWords = core.HIT_FRAME_SIZE.value / WORD_BYTES;
+    this.#frames = viewU32(core, core.hitFramesAddress(), together * frameWords);
     const stops: HitsStopped[] = [];
     stops[core.HITS_DONE.value] = 'done';
     stops[core.HITS_FULL.value] = 'full';
     stops[core.HITS_OTHER.value] = 'other';
-    stops[core.HITS_ELSEWHERE.value] = 'elsewhere';
     this.#stops = stops;
     this.#writeWords();
     for (const wire of [jsonWire, msgpackWire]) {
@@ -71,9 +85,11 @@ export class HitBank {
     return (binary ? this.#core.FORMAT_MSGPACK : this.#core.FORMAT_JSON).value;
   }
 
-  /** Takes what a socket has read, whole; false when it is too long. */
+  /** Takes what a socket has read, whole, unless it has it already; false when it is too long. */
   load(read: Buffer): boolean {
+    if (read === this.#loaded) return true;
     if (read.length >= this.#requests.length) return false;
+    this.#loaded = read;
     this.#requests.set(read);
     // Nothing is read past this.
     this.#requests[read.length] = 0;
@@ -91,8 +107,8 @@ export class HitBank {
 
   /**
    * Answers frames from `from` to `end` of what was loaded; `speaker` is the place of the only
-   * Party that the connection speaks for, −1 for all without a token. Returns where it stopped; the
-   * other members tell of this call until the next.
+   * Party that the connection speaks for, −1 for all without a token. Returns where it stopped;
+   * answers come to those that are there, until {@link startAnswers}.
    */
   answer(
     from: number,
@@ -101,7 +117,6 @@ export class HitBank {
     speaker: number,
     messageBytes: number,
     nowSeconds: number,
-    isOnlyBank = true,
   ): number {
     return this.#core.answerHits(
       from,
@@ -110,11 +125,69 @@ export class HitBank {
       speaker,
       messageBytes,
       nowSeconds,
-      isOnlyBank ? 1 : 0,
     );
   }
 
-  /** Answer frames, one behind the other: a view, valid until the next call. */
+  /**
+   * Reads questions from `from` to `end` of what was loaded, for several banks to answer; the other
+   * parameters as of {@link answer}. Returns the number of frames.
+   */
+  gather(
+    from: number,
+    end: number,
+    binary: boolean,
+    speaker: number,
+    messageBytes: number,
+    nowSeconds: number,
+  ): number {
+    const format = this.formatOf(binary);
+    return this.#core.gatherHits(from, end, format, speaker, messageBytes, nowSeconds);
+  }
+
+  /** Where a gathered frame ends in what was loaded; −1 for an array of messages. */
+  frameEnd(frame: number): number {
+    const words = this.#core.HIT_FRAME_SIZE.value / WORD_BYTES;
+    const isArray = this.#frames[frame * words + 2] === 1;
+    return isArray ? -1 : (this.#frames[frame * words] ?? 0) - this.#requests.byteOffset;
+  }
+
+  /** The device that a gathered question asks. */
+  deviceOf(question: number, of: (high: number, low: number) => number): number {
+    const at = question * this.#questionWords + this.#deviceWord;
+    return of(this.#questions[at] ?? 0, this.#questions[at + 1] ?? 0);
+  }
+
+  /** Takes over what a bank of the same layout has read, from `from` to `end`. */
+  takeRead(reader: HitBank, from: number, end: number): void {
+    this.#loaded = undefined;
+    this.#requests.set(reader.#requests.subarray(from, end), from);
+  }
+
+  /** Takes one of the questions that another bank gathered, to its own place `place`. */
+  takeQuestion(reader: HitBank, question: number, place: number): void {
+    const words = this.#questionWords;
+    for (let word = 0; word < words; word++) {
+      this.#questions[place * words + word] = reader.#questions[question * words + word] ?? 0;
+    }
+  }
+
+  /** Answers the first `count` questions as far as it can. */
+  answerQuestions(count: number, binary: boolean, nowSeconds: number): void {
+    this.#core.answerQuestions(count, this.formatOf(binary), nowSeconds);
+  }
+
+  /** Whether the question at a place has been answered. */
+  isAnswered(place: number): boolean {
+    return (this.#questions[place * this.#questionWords + this.#askerWord] ?? 0) !== NOBODY;
+  }
+
+  /** Forgets the answers so far, once they have been sent and counted. */
+  startAnswers(): void {
+    this.#call[0] = 0;
+    this.#call[2] = 0;
+  }
+
+  /** Answer frames since {@link startAnswers}, one behind the other: a view. */
   get answers(): Buffer {
     return this.#answers.subarray(0, this.#call[0] ?? 0);
   }
@@ -123,14 +196,9 @@ export class HitBank {
     return this.#stops[this.#call[1] ?? 0] ?? 'other';
   }
 
-  /** With `elsewhere`: the EUI-64 of the device that has no slot here. */
-  get missing(): { high: number; low: number } {
-    return { high: this.#call[2] ?? 0, low: this.#call[3] ?? 0 };
-  }
-
-  /** Calls `visit` for every Party that was answered, and forgets the counts. */
+  /** Calls `visit` for every Party that was answered since, and forgets its counts. */
   takeCounts(visit: HitCount): void {
-    const seen = this.#call[4] ?? 0;
+    const seen = this.#call[2] ?? 0;
     for (let i = 0; i < seen; i++) {
       const party = this.#seen[i] ?? 0;
       const at = 2 * party;

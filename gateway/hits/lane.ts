@@ -17,6 +17,7 @@ import { formatResponseTime } from '../wire/response.ts';
 import type { Wire } from '../wire/wire.ts';
 import type { Asides } from './asides.ts';
 import { HitBank, type HitParty } from './bank.ts';
+import { SeveralBanks, type Stretch } from './several-banks.ts';
 
 /** A peer whose frames come as the bytes of a stream. */
 export interface StreamPeer extends Peer {
@@ -60,8 +61,9 @@ export class HitLane {
   readonly #parties: readonly AskingParty[];
   readonly #placeOf: ReadonlyMap<Party, number>;
   readonly #known: readonly HitParty[];
-  /** In the order of the cache's banks, and what each has loaded. */
-  readonly #banks: { readonly bank: HitBank; loaded: Buffer | undefined }[] = [];
+  /** In the order of the cache's banks. */
+  readonly #banks: HitBank[] = [];
+  readonly #several = new SeveralBanks();
 
   constructor(rooms: HitRooms) {
     this.#rooms = rooms;
@@ -80,43 +82,60 @@ export class HitLane {
   }
 
   /**
-   * Answers frames of `read` from `at` on. Returns where the first begins that it leaves to the
+   * Answers frames of `read` from `from` on. Returns where the first begins that it leaves to the
    * hall, or the end. `messageBytes`: a longer message is refused elsewhere.
    */
-  answer(read: Buffer, at: number, peer: StreamPeer, messageBytes: number): number {
+  answer(read: Buffer, from: number, peer: StreamPeer, messageBytes: number): number {
+    const at = this.#several.past(read, from);
     const binary = read[at] === FIN_BINARY;
     if (!binary && read[at] !== FIN_TEXT) return at;
     const wire = peer.wireOf(binary);
     const speaker = this.#speakerOf(peer);
     if (wire.format !== (binary ? 'msgpack' : 'json') || speaker === undefined) return at;
-    const { cache, clock, realNowMs, inventory } = this.#rooms;
+    if (!this.#isOpenTo(peer)) return at;
+    const { clock, realNowMs } = this.#rooms;
     const startedMs = realNowMs();
+    const nowMs = clock.nowMs();
+    const stretch = {
+      read,
+      binary,
+      speaker,
+      messageBytes,
+      nowSeconds: Math.floor(nowMs / 1000),
+    };
+    const banks = this.#banksAt(formatResponseTime(nowMs));
+    const [only, ...others] = banks;
+    if (only === undefined || !only.load(read)) return at;
+    if (others.length === 0) return this.#answerBy(only, stretch, at, peer, wire, startedMs);
+    const end = this.#several.answer(stretch, at, banks, this.#placeOfBank);
+    for (const bank of banks) this.#leave(bank, peer, wire, startedMs);
+    return end;
+  }
+
+  /** By the only bank that there is. */
+  #answerBy(
+    bank: HitBank,
+    { read, binary, speaker, messageBytes, nowSeconds }: Stretch,
+    at: number,
+    peer: StreamPeer,
+    wire: Wire,
+    startedMs: number,
+  ): number {
     let from = at;
-    let place = 0;
-    /** Where the lane last changed banks: twice at one frame, and it is for the hall. */
-    let changedAt = -1;
-    while (from < read.length && this.#isOpenTo(peer)) {
-      const bank = this.#load(place, read);
-      if (bank === undefined) break;
-      const nowMs = clock.nowMs();
-      bank.setTime(formatResponseTime(nowMs));
-      const now = Math.floor(nowMs / 1000);
-      const isOnly = cache.banks().length === 1;
-      from = bank.answer(from, read.length, binary, speaker, messageBytes, now, isOnly);
-      const { answers, stopped } = bank;
-      if (answers.length > 0) {
-        peer.sendFrames(answers);
-        this.#count(bank, peer, wire, (realNowMs() - startedMs) / 1000);
-      }
-      if (stopped === 'full') continue;
-      if (stopped !== 'elsewhere' || changedAt === from) break;
-      const { high, low } = bank.missing;
-      const next = cache.placeOfBank(inventory.find(high, low));
-      if (next < 0 || next === place) break;
-      place = next;
-      changedAt = from;
-    }
+    do {
+      from = bank.answer(from, read.length, binary, speaker, messageBytes, nowSeconds);
+      this.#leave(bank, peer, wire, startedMs);
+    } while (bank.stopped === 'full');
     return from;
+  }
+
+  /** Sends what a bank has answered, and counts it. */
+  #leave(bank: HitBank, peer: StreamPeer, wire: Wire, startedMs: number): void {
+    const { answers } = bank;
+    if (answers.length === 0) return;
+    peer.sendFrames(answers);
+    this.#count(bank, peer, wire, (this.#rooms.realNowMs() - startedMs) / 1000);
+    bank.startAnswers();
   }
 
   /** Place of the only Party that a peer speaks for, −1 for all without a token; else undefined. */
@@ -130,24 +149,23 @@ export class HitLane {
     return peer.isOpen !== false && admits(peer) && !isClosed() && !log.isLevelEnabled('debug');
   }
 
-  /** The lane of a bank, with the bytes of a read in it. */
-  #load(place: number, read: Buffer): HitBank | undefined {
-    const lane = this.#banks[place] ?? this.#open(place);
-    if (lane === undefined) return undefined;
-    if (lane.loaded !== read) lane.loaded = lane.bank.load(read) ? read : undefined;
-    return lane.loaded === undefined ? undefined : lane.bank;
+  /** The lanes of all banks, with the time of the answers to come. */
+  #banksAt(time: string): readonly HitBank[] {
+    const { cache, asides } = this.#rooms;
+    const cacheBanks = cache.banks();
+    for (const cacheBank of cacheBanks.slice(this.#banks.length)) {
+      const bank = new HitBank(cacheBank.core, cacheBank.twinElement, this.#known);
+      asides.attach(bank.asides);
+      this.#banks.push(bank);
+    }
+    for (const bank of this.#banks) bank.setTime(time);
+    return this.#banks;
   }
 
-  #open(place: number): { readonly bank: HitBank; loaded: Buffer | undefined } | undefined {
-    const { cache, asides } = this.#rooms;
-    const cacheBank = cache.banks()[place];
-    if (cacheBank === undefined) return undefined;
-    const bank = new HitBank(cacheBank.core, cacheBank.twinElement, this.#known);
-    asides.attach(bank.asides);
-    const lane = { bank, loaded: undefined };
-    this.#banks[place] = lane;
-    return lane;
-  }
+  readonly #placeOfBank = (high: number, low: number): number => {
+    const { cache, inventory } = this.#rooms;
+    return cache.placeOfBank(inventory.find(high, low));
+  };
 
   #count(bank: HitBank, peer: Peer, wire: Wire, seconds: number): void {
     const { tally, delivery } = this.#rooms;
