@@ -48,6 +48,11 @@ const ABSENT_SHIFT: u32 = 8;
 /** Daily reads known in the whole bank, absent ones included. */
 export let dailyReadsKnown: u32 = 0;
 
+/** Goes on with rings that were written from outside; see cache-image.ts. */
+export function resumeDailyReads(known: u32): void {
+  dailyReadsKnown = known;
+}
+
 export function knowDaily(header: DailyHeader, place: i32, absent: bool): void {
   if (!isDailyKnown(header, place)) dailyReadsKnown++;
   header.known |= 1 << place;

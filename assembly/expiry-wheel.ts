@@ -19,9 +19,9 @@ import {
 import { slotAt, slotIndex, wheel } from './slots';
 
 /** Every second up to this one has been swept; 0 before the first entry. */
-let sweptSeconds: u32 = 0;
+export let sweptSeconds: u32 = 0;
 /** The latest second under which a ring was linked. */
-let latestSeconds: u32 = 0;
+export let latestSeconds: u32 = 0;
 
 @inline function bucketOf(seconds: u32): usize {
   return wheel + <usize>(seconds & (WHEEL_BUCKETS - 1)) * 4;
@@ -47,9 +47,16 @@ export function link(slot: usize, ring: i32, oldestStored: u32): void {
 }
 
 /** Rings of the second being swept, cut off from the wheel so that nothing can join them. */
-let sweeping: u32 = 0;
+export let sweeping: u32 = 0;
 let dueSlot: usize = 0;
 let dueRing: i32 = 0;
+
+/** Goes on with a wheel that was written from outside; see cache-image.ts. */
+export function resumeWheel(swept: u32, latest: u32, under: u32): void {
+  sweptSeconds = swept;
+  latestSeconds = latest;
+  sweeping = under;
+}
 
 /** Second at which the earliest linked ring has an entry to expire, or 0 with an empty wheel. */
 export function nextDueSeconds(): u32 {

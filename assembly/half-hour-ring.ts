@@ -120,6 +120,11 @@ export function storedAt(slot: usize, ring: i32, place: i32): u32 {
 /** Half-hourly entries known in the whole bank, absent ones included. */
 export let entriesKnown: u32 = 0;
 
+/** Goes on with rings that were written from outside; see cache-image.ts. */
+export function resumeEntries(known: u32): void {
+  entriesKnown = known;
+}
+
 /** Overwrites one known entry with zeros. */
 export function erasePlace(slot: usize, ring: i32, place: i32): void {
   entriesKnown--;

@@ -26,7 +26,7 @@ const HALF_HOUR_SECONDS: i64 = 1800;
 export class HitQuestion {
   requestIdAt: usize;
   requestIdSize: usize;
-  /** Place of the Party that asks; −1: not to be answered here, or not answered. */
+  /** Place of the Party that asks; −1: no hit, or nobody who may ask here. */
   asker: i32;
   ring: i32;
   deviceHigh: u32;
@@ -91,13 +91,25 @@ export function startRequests(): void {
 }
 
 /**
+ * Questions to be read at a time. Whatever stands behind one for the hall is read again, so a miss
+ * costs the more the further ahead it was read, and many hits in a row are needed to go that far.
+ */
+let together: i32 = HIT_TOGETHER;
+
+/** All questions that were gathered last have been answered, or one of them was for the hall. */
+export function readAhead(allAnswered: bool): void {
+  if (!allAnswered) together = 1;
+  else if (together < HIT_TOGETHER) together <<= 1;
+}
+
+/**
  * Reads frames from `at` on, until there are enough questions or the next frame is none for the
  * lane. Returns the number of frames.
  */
 export function gather(at: usize, last: usize, format: i32, speaker: i32, messageSize: i32): i32 {
   let gathered = 0;
   count = 0;
-  while (count < HIT_TOGETHER && at < last) {
+  while (count < together && at < last) {
     const end = frameEnd(at, last, format, messageSize);
     if (end == 0) break;
     // A frame that was read before, and then not answered, comes again.

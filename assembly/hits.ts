@@ -15,6 +15,7 @@ import {
   HitFrame,
   HitQuestion,
   questionAt,
+  readAhead,
   setGatherTime,
 } from './hit-gather';
 import {
@@ -90,6 +91,7 @@ export function answerHits(
       at = frame.end;
       first += frame.questions;
     }
+    if (gathered > 0 && stopped != HITS_FULL) readAhead(stopped == HITS_DONE);
   }
   told.answersSize = <u32>(out - answers);
   told.stopped = stopped;
@@ -97,25 +99,26 @@ export function answerHits(
 }
 
 /**
- * Answers the first `count` questions, each in a frame of its own, as far as this bank can; of the
- * others `asker` is −1 then.
+ * Says which of the first `count` questions this bank cannot answer: their `asker` is −1 then.
  */
-export function answerQuestions(count: i32, inFormat: i32, atSeconds: u32): void {
+export function judgeQuestions(count: i32, atSeconds: u32): void {
+  nowSeconds = atSeconds;
+  fetchSlots(count);
+  for (let i = 0; i < count; i++) {
+    const question = questionAt(i);
+    if (!isHit(question)) question.asker = -1;
+  }
+}
+
+/** Answers the first `count` questions, all of them hits, each in a frame of its own. */
+export function answerQuestions(count: i32, inFormat: i32): void {
   const told = call();
   const answers = lane + OFF_HIT_ANSWERS;
   format = inFormat;
-  nowSeconds = atSeconds;
-  fetchSlots(count);
   let out = answers + told.answersSize;
   for (let i = 0; i < count; i++) {
     const question = questionAt(i);
-    const hasRoom = out + FRAME_ROOM <= answers + HIT_ANSWERS_SIZE;
-    const end = hasRoom ? answer(bodyAt(out), question) : 0;
-    if (end == 0) {
-      question.asker = -1;
-      continue;
-    }
-    out = putFrameHeader(out, end, format);
+    out = putFrameHeader(out, answer(bodyAt(out), question), format);
     countAnswer(told, question.asker, question.ring);
   }
   told.answersSize = <u32>(out - answers);
@@ -140,20 +143,25 @@ function answerFrame(out: usize, frame: HitFrame, first: i32): usize {
   return putFrameHeader(out, at, format);
 }
 
-/** Answers a question from the cache, if all it asks for is there; else 0. */
-function answer(out: usize, question: HitQuestion): usize {
+/** Whether a question may be answered here, and all that it asks for is in the cache. */
+function isHit(question: HitQuestion): bool {
   const slot = question.slot;
-  if (question.asker < 0 || slot == 0) return 0;
-  if (isAside(question.deviceHigh, question.deviceLow)) return 0;
+  if (question.asker < 0 || slot == 0) return false;
+  if (isAside(question.deviceHigh, question.deviceLow)) return false;
   const header = changetype<SlotHeader>(slot);
-  if (((header.armed >> <u8>question.ring) & 1) == 0 || header.byRegistration != 0) return 0;
-  if (!findHit(question)) return 0;
+  if (((header.armed >> <u8>question.ring) & 1) == 0 || header.byRegistration != 0) return false;
+  return findHit(question);
+}
+
+/** Answers a question from the cache, if it is a hit; else 0. */
+function answer(out: usize, question: HitQuestion): usize {
+  if (!isHit(question)) return 0;
   return putAnswer(
     format,
     out,
     question.requestIdAt,
     question.requestIdSize,
-    slot,
+    question.slot,
     question.ring,
     firstEntry,
     entryCount,

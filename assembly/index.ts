@@ -198,9 +198,10 @@ export {
   OFF_HIT_QUESTION_RING,
   OFF_HIT_QUESTION_SLOT,
   OFF_HIT_QUESTION_TO,
+  readAhead,
   startRequests,
 } from './hit-gather';
-export { answerHits, answerQuestions } from './hits';
+export { answerHits, answerQuestions, judgeQuestions } from './hits';
 
 export {
   initMeters,

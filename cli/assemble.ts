@@ -3,27 +3,17 @@
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { ManualClock, openClock } from '../emulator/clock.ts';
-import type { CohortPlan, FleetDefaults } from '../emulator/cohort-plan.ts';
-import { type Fleet, openFleet } from '../emulator/fleet.ts';
-import { defaultFleet, readFleetFile } from '../emulator/fleet-file.ts';
-import { Wan } from '../emulator/wan.ts';
-import { readWanProfile } from '../emulator/wan-profiles.ts';
-import type { DeviceRegister } from '../gateway/access/device-register.ts';
-import { PartyTable, readParties } from '../gateway/access/parties.ts';
-import { openGateway } from '../gateway/gateway.ts';
-import { formatDate, formatMs } from '../gateway/protocol/half-hours.ts';
-import { type Checked, readJson } from '../gateway/protocol/json-check.ts';
-import { Tally } from '../gateway/protocol/tally.ts';
-import type { DeviceView } from '../gateway/server/device-page.ts';
+import type { Fleet } from '../emulator/fleet.ts';
+import { formatMs } from '../gateway/protocol/half-hours.ts';
 import { openLog } from '../gateway/server/log.ts';
-import { nextTurn, realTime } from '../gateway/server/real-time.ts';
-import { ResponseOutbox } from '../gateway/server/response-post.ts';
+import { nextTurn } from '../gateway/server/real-time.ts';
 import { openServer } from '../gateway/server/server.ts';
-import { openSigner, type Signer } from '../gateway/wire/duis/signature.ts';
-import { openDuisWire } from '../gateway/wire/duis.ts';
-import { CommandError } from './exit-codes.ts';
+import { openInspector } from '../inspector/inspector.ts';
+import { inspectedWorld } from './inspected-world.ts';
 import type { ServeSettings } from './settings.ts';
+import { openShelf } from './shelf.ts';
+import type { Snapshot } from './snapshot.ts';
+import { openWorld, type ServedWorld } from './world.ts';
 
 /** A gateway that accepts connections. */
 export interface Assembled {
@@ -33,38 +23,54 @@ export interface Assembled {
   drain(): Promise<void>;
 }
 
-/** Puts everything together; rejects with a `CommandError` where a file is wrong. */
-export async function assemble(settings: ServeSettings): Promise<Assembled> {
+/** A world behind its port. */
+interface Open {
+  readonly ready: object;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/**
+ * Puts everything together; rejects with a `CommandError` where a file is wrong, with a
+ * `SnapshotError` where the snapshot is.
+ */
+export async function assemble(settings: ServeSettings, snapshot?: Snapshot): Promise<Assembled> {
   const log = openLog(settings.logLevel);
-  const clock = openClock(settings.clock, settings.now);
-  const fleet = checked(openFleet(plansOf(settings), { seed: settings.seed }));
-  const parties = partiesOf(settings);
-  const tally = new Tally();
-  const wan = new Wan({
-    clock,
-    meters: fleet,
-    seed: settings.seed,
-    onBytes: (direction, size) => tally.wanBytes(direction, size),
-  });
-  const duisWire = openDuisWire({ log, nextTurn, ...signerOf(settings) });
-  const posts = new ResponseOutbox({ wire: duisWire, tally, realTime, log });
-  const gateway = openGateway({
-    clock,
-    responsePost: posts,
-    inventory: fleet,
-    network: wan,
-    parties,
-    tally,
-    log,
-    limits: {
-      inFlight: settings.maxInFlight,
-      inFlightPerConnection: settings.maxInFlightPerConnection,
+  let open = await openPort(openWorld(settings, log, snapshot), settings.port, replaceBy);
+  let stopping = false;
+  let replaced: Promise<void> = Promise.resolve();
+
+  /** Closes the world that is served, and serves another on the same port. */
+  function replaceBy(world: ServedWorld): void {
+    replaced = replaced.then(async () => {
+      // Whoever asked for it has the answer first.
+      await nextTurn();
+      if (stopping) return;
+      const { port } = open;
+      await open.close();
+      open = await openPort(world, port, replaceBy);
+    });
+  }
+
+  return {
+    ready: open.ready,
+    async drain() {
+      stopping = true;
+      await replaced;
+      await open.close();
+      log.info('stopped');
     },
-    cacheArming: settings.cacheArming,
-    cotReturnCached: settings.cotReturnCached,
-    replayProtection: settings.replayProtection,
-    realNowMs: realTime.nowMs,
-  });
+  };
+}
+
+/** Opens a port before a world; a clock that ran when it was saved goes on. */
+async function openPort(
+  world: ServedWorld,
+  port: number,
+  replaceBy: (world: ServedWorld) => void,
+): Promise<Open> {
+  const { settings, log, clock, fleet, parties, tally, faults, readMeters } = world;
+  const { duisWire, posts, gateway } = world;
   const readyLine = () => ({
     ready: true,
     ws: server.wsUrl,
@@ -77,16 +83,29 @@ export async function assemble(settings: ServeSettings): Promise<Assembled> {
   });
   const server = await openServer({
     handle: gateway.handle,
+    hits: gateway.hits,
     tally,
     log,
     host: settings.host,
-    port: settings.port,
+    port,
     clock,
-    ...(clock instanceof ManualClock && { advanceTo: (ms: number) => clock.advanceTo(ms) }),
+    clockControls: clock,
+    advanceTo: (ms: number) => clock.advanceTo(ms),
     readyLine,
-    device: ({ high, low }) => deviceView(gateway.devices, gateway.devices.find(high, low)),
-    setDeviceStatus: ({ high, low }, status) =>
-      gateway.setDeviceStatus(gateway.devices.find(high, low), status),
+    gateway,
+    ...(settings.inspector !== 'off' && {
+      inspector: openInspector(
+        inspectedWorld({
+          ...{ seed: settings.seed, clock, fleet, readMeters },
+          ...{ gateway, tally, faults, parties, snapshots: openShelf(world, replaceBy) },
+        }),
+        {
+          isPublic: settings.inspector === 'any',
+          version: packageVersion(),
+          failed: (fault) => log.error({ err: fault }, 'the inspector failed'),
+        },
+      ),
+    }),
     authenticate: (token) => parties.authenticate(token),
     duis: {
       wire: duisWire,
@@ -113,60 +132,16 @@ export async function assemble(settings: ServeSettings): Promise<Assembled> {
     },
   });
   tellOfCsv(fleet, log);
+  if (world.resumes && clock.kind === 'running') clock.resume();
   log.info({ meters: fleet.deviceCount, ws: server.wsUrl }, 'accepting connections');
   return {
     ready: readyLine(),
-    async drain() {
+    port: server.port,
+    async close() {
       await server.drain();
       clock.close();
-      log.info('stopped');
     },
   };
-}
-
-/** The key that signs DUIS XML: the user's, or none for one made for the occasion. */
-function signerOf({ signingKey }: ServeSettings): { signer?: Signer } {
-  if (signingKey === undefined) return {};
-  try {
-    return { signer: checked(openSigner(readFileSync(signingKey, 'utf8'))) };
-  } catch (cause) {
-    if (cause instanceof CommandError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CommandError('usage', `--signing-key: cannot read ${signingKey}: ${reason}`, cause);
-  }
-}
-
-/** What the device page shows; undefined for no device. */
-function deviceView(devices: DeviceRegister, device: number): DeviceView | undefined {
-  if (device < 0) return undefined;
-  const { name, deviceType, commissionedDay } = devices.cohortOf(device);
-  return {
-    deviceId: devices.deviceId(device),
-    deviceType,
-    deviceStatus: devices.statusOf(device),
-    dateCommissioned: formatDate(commissionedDay),
-    cohort: name,
-  };
-}
-
-/** The cohorts that the settings ask for. */
-function plansOf(settings: ServeSettings): CohortPlan[] {
-  const wan = checked(readWanProfile(settings.wan));
-  const defaults: FleetDefaults = { wan, scheduledShare: settings.schedules };
-  return settings.fleet === undefined
-    ? defaultFleet(settings.meters, defaults)
-    : checked(readFleetFile(settings.fleet, defaults));
-}
-
-function partiesOf({ parties: file }: ServeSettings): PartyTable {
-  if (file === undefined) return new PartyTable();
-  return checked(readParties(file, checked(readJson(file))));
-}
-
-/** What a file says, or the end of the command with everything that is wrong with it. */
-function checked<T>(result: Checked<T>): T {
-  if (result.ok) return result.value;
-  throw new CommandError('usage', result.problems.join('\n'));
 }
 
 /** Whatever a recording had to leave out is told; nothing is guessed. */

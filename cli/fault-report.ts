@@ -8,9 +8,9 @@ import { type Fleet, openFleet } from '../emulator/fleet.ts';
 import { DEFAULT_SRVS, DefaultSchedules } from '../gateway/dsp/default-schedules.ts';
 import { spreadSeconds } from '../gateway/dsp/schedule-times.ts';
 import { formatMs } from '../gateway/protocol/half-hours.ts';
-import { checked, partiesOf, plansOf } from './assemble.ts';
 import { CommandError } from './exit-codes.ts';
 import type { ServeSettings } from './settings.ts';
+import { checked, partiesOf, plansOf } from './world.ts';
 
 /** One fault, as `--dry-run --json` tells of it. */
 interface FaultTold {

@@ -3,10 +3,13 @@
 
 import { availableParallelism } from 'node:os';
 import { openStream } from '../emulator/random.ts';
-import { type Eui64, eui64Offset, formatEui64, parseEui64 } from '../gateway/protocol/eui64.ts';
+import { formatEui64, parseEui64 } from '../gateway/protocol/eui64.ts';
 import { parseDateTime } from '../gateway/protocol/half-hours.ts';
+import { ArmedSample } from '../load/armed.ts';
 import { Check } from '../load/check.ts';
 import { Chooser, type RequestKind, Walk } from '../load/choice.ts';
+import { Devices } from '../load/devices.ts';
+import { formatCount } from '../load/figures.ts';
 import { Plan, type Rate } from '../load/plan.ts';
 import { loadTime } from '../load/real-time.ts';
 import { type LoadFormat, Requests } from '../load/requests.ts';
@@ -25,6 +28,8 @@ export interface Prepared {
   readonly parts: RunParts;
   readonly status: TargetStatus;
   readonly scenario?: Scenario;
+  /** Sentences for whoever reads the result. */
+  readonly remarks: readonly string[];
 }
 
 /** A scenario that is under way: its night is over. */
@@ -34,9 +39,6 @@ export interface Scenario {
   readonly startMs: number;
   readonly durationMs: number;
 }
-
-/** Of the key by which a connection masks; any but 0. */
-const KEY_OF_LINE = 0x9e3779b1;
 
 /** How a run ends; of undefined ends the other counts. */
 export interface Ends {
@@ -53,14 +55,14 @@ export async function prepare(
   const groups = partyGroups(settings);
   const kinds = kindsOf(settings, groups);
   const status = await target.status();
-  const { firstDevice, devices } = devicesOf(settings, status);
+  const devices = await devicesOf(settings, target, status);
   const chance = openStream(status.seed);
   const { rate, warmup: warmupMs, batch, mix } = settings;
   const plan = new Plan({ rate, warmupMs, ...ends, batch });
-  const chooser = new Chooser({ kinds, mix, devices, chance });
-  const asks = { kinds, groups, firstDevice, nowMs: status.nowMs };
+  const chooser = new Chooser({ kinds, mix, devices: devices.count, chance });
+  const asks = { kinds, groups, devices, nowMs: status.nowMs };
   const parts = { ...(await partsOf(settings, asks, target, status)), plan, chooser };
-  return { status, parts };
+  return { status, parts, remarks: remarksOf(settings, devices, status) };
 }
 
 /** A day of settlement instead: lives through its night, and plans its morning. */
@@ -68,36 +70,40 @@ export async function prepareDay(settings: LoadSettings, target: Target): Promis
   const groups = partyGroups(settings).slice(0, 1);
   const kinds = dayKinds(groups, settings.scenarioMdrs);
   const status = await target.status();
-  const { firstDevice, devices } = devicesOf(settings, status);
+  const devices = await devicesOf(settings, target, status);
   if (settings.scenarioSchedules !== undefined) {
-    await giveSchedules(settings, kinds, firstDevice, devices, settings.scenarioSchedules);
+    const token = groups[0]?.token;
+    await giveSchedules(settings, kinds, token, devices, settings.scenarioSchedules);
   }
   const day = new SettlementDay(target, loadTime);
-  const nowMs = await day.night();
+  const nowMs = await day.night(() => {
+    process.stderr.write('s1sp: the night passes, and schedules fill the cache\n');
+  });
   const { duration: durationMs, batch } = settings;
-  const count = devices * kinds.length;
+  const count = devices.count * kinds.length;
   const perSecond = (count / durationMs) * 1000;
   const rate: Rate = { kind: 'steady', from: perSecond, to: perSecond };
   const plan = new Plan({ rate, warmupMs: 0, durationMs: undefined, count, batch });
   const walk = new Walk(count, openStream(status.seed));
-  const chooser = new EveryPair(devices, () => walk.next());
-  const asks = { kinds, groups, firstDevice, nowMs };
+  const chooser = new EveryPair(devices.count, () => walk.next());
+  const asks = { kinds, groups, devices, nowMs };
   const parts = { ...(await partsOf(settings, asks, target, status)), plan, chooser };
-  return { status, parts, scenario: { day, startMs: nowMs, durationMs } };
+  const remarks = remarksOf(settings, devices, status);
+  return { status, parts, remarks, scenario: { day, startMs: nowMs, durationMs } };
 }
 
 /** Who asks what, and when it is. */
 interface Asks {
   readonly kinds: readonly RequestKind[];
   readonly groups: readonly PartyGroup[];
-  readonly firstDevice: Eui64;
+  readonly devices: Devices;
   /** Virtual, ms. */
   readonly nowMs: number;
 }
 
 async function partsOf(
   settings: LoadSettings,
-  { kinds, groups, firstDevice, nowMs }: Asks,
+  { kinds, groups, devices, nowMs }: Asks,
   target: Target,
   status: TargetStatus,
 ): Promise<Omit<RunParts, 'plan' | 'chooser'>> {
@@ -106,7 +112,8 @@ async function partsOf(
   return {
     time: loadTime,
     kinds,
-    requests: new Requests({ format, kinds, period, firstDevice, duisDocument }),
+    requests: new Requests({ format, kinds, period, devices, duisDocument }),
+    devices,
     format,
     lines: linesOf(settings, groups),
     inFlight,
@@ -114,6 +121,7 @@ async function partsOf(
     timeoutMs: settings.timeout,
     checkEvery,
     check: checkEvery === 0 ? undefined : await checkOf(settings, target, status, period),
+    armed: new ArmedSample((deviceId) => target.schedulesOf(deviceId)),
     virtualMs: nowMs,
     // On a single core it would take from the gateway what it waits with.
     polls: availableParallelism() > 1,
@@ -157,7 +165,6 @@ function linesOf(
       binary: format === 'msgpack',
       token: groups[group]?.token,
       group,
-      key: Math.imul(number + 1, KEY_OF_LINE) | 1,
     };
   });
 }
@@ -166,26 +173,41 @@ function subprotocolOf(format: LoadFormat): string {
   return format === 'duis' ? 'duis' : `s1sp.v1.${format}`;
 }
 
-/** The devices that are asked, one after another from the first. */
-function devicesOf(
+/** Who is not asked although nobody said so. */
+function remarksOf(
+  { meters: wanted, firstDevice }: LoadSettings,
+  devices: Devices,
+  { meters }: TargetStatus,
+): string[] {
+  const left = meters - devices.count;
+  if (left <= 0 || wanted !== undefined || firstDevice !== undefined) return [];
+  return [`not asked: ${formatCount(left)} of the gateway's devices, which are gas`];
+}
+
+/** The electricity meters that are asked, one after another from the first. */
+async function devicesOf(
   { meters, firstDevice }: LoadSettings,
+  target: Target,
   status: TargetStatus,
-): { firstDevice: Eui64; devices: number } {
+): Promise<Devices> {
   const gatewayFirst = parseEui64(status.firstDeviceId);
   if (gatewayFirst === undefined) {
     throw new CommandError('failed', `the gateway's first device is ${status.firstDeviceId}`);
   }
-  if (firstDevice === undefined) {
-    return { firstDevice: gatewayFirst, devices: meters ?? status.meters };
+  const all = new Devices(
+    (await target.esmes()) ?? [{ first: gatewayFirst, count: status.meters }],
+  );
+  if (all.count === 0) {
+    throw new CommandError('usage', 'the gateway has gas only, and load asks electricity meters');
   }
-  const skipped = eui64Offset(gatewayFirst, firstDevice.high, firstDevice.low);
-  const left = status.meters - skipped;
-  if (meters !== undefined) return { firstDevice, devices: meters };
-  if (skipped >= 0 && left > 0) return { firstDevice, devices: left };
+  if (firstDevice === undefined) return all.from(0, meters);
+  const place = all.placeOf(firstDevice);
+  if (place >= 0) return all.from(place, meters);
+  if (meters !== undefined) return new Devices([{ first: firstDevice, count: meters }]);
   const id = formatEui64(firstDevice.high, firstDevice.low);
   throw new CommandError(
     'usage',
-    `--first-device: ${id} is none of the gateway's, which begin with ${status.firstDeviceId}; ` +
-      'say by --meters how many to ask all the same',
+    `--first-device: ${id} is no electricity meter of the gateway's, which begin with ` +
+      `${all.id(0)}; say by --meters how many to ask all the same`,
   );
 }

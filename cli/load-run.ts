@@ -6,7 +6,12 @@ import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import { dirname } from 'node:path';
 import pc from 'picocolors';
+import { readJson } from '../gateway/protocol/json-check.ts';
+import { READ_SRVS, USER_ROLES } from '../gateway/protocol/service-reference.ts';
+import { readTargets, TargetResponseTimes } from '../gateway/protocol/target-response-times.ts';
+import { LIMITS } from '../gateway/server/limits.ts';
 import { conclude } from '../load/conclusion.ts';
+import type { TargetSeconds } from '../load/gateway-counts.ts';
 import { LineError } from '../load/line.ts';
 import { loadTime } from '../load/real-time.ts';
 import { reportPage } from '../load/report.ts';
@@ -20,26 +25,30 @@ import { type Ends, type Prepared, prepare, prepareDay } from './load-parts.ts';
 import { showProgress } from './load-progress.ts';
 import { LOAD_SETTINGS, type LoadSettings } from './load-settings.ts';
 import { Target } from './load-target.ts';
+import { opened } from './load-truth.ts';
 import type { Resolved, Setting } from './sources.ts';
 
 /** Loads a gateway as the settings say, prints what came of it, and sets the exit code. */
 export async function runLoad(resolved: Resolved<LoadSettings>, json: boolean): Promise<void> {
-  const { values: settings } = resolved;
+  const settings = { ...resolved.values, inFlight: inFlightOf(resolved) };
   const thresholds = thresholdsOf(settings);
-  refuseContradiction(resolved);
+  refuseContradiction(settings, resolved);
+  const targetSeconds = targetTimesOf(settings);
   for (const [flag, file] of outputsOf(settings)) makeRoom(flag, file);
   const target = new Target(settings.url);
   const prepared =
     settings.scenario === undefined
       ? await prepare(settings, endsOf(resolved), target)
       : await prepareDay(settings, target);
-  const result = await play(resolved, target, prepared);
+  const { origins } = resolved;
+  const result = await play({ values: settings, origins }, target, prepared, targetSeconds);
   const judged = { ...result, thresholds: judge(result, thresholds) };
   for (const [flag, file] of outputsOf(settings)) {
     write(flag, file, flag === '--html' ? reportPage(judged) : printed(judged));
   }
   const colors = pc.createColors(pc.isColorSupported && process.stdout.isTTY);
   process.stdout.write(json ? printed(judged) : summaryText(judged, colors));
+  for (const [, file] of outputsOf(settings)) process.stderr.write(`s1sp: ${file} is written\n`);
   process.exitCode = exitOf(judged);
 }
 
@@ -47,7 +56,8 @@ export async function runLoad(resolved: Resolved<LoadSettings>, json: boolean): 
 async function play(
   { values: settings, origins }: Resolved<LoadSettings>,
   target: Target,
-  { parts, status, scenario }: Prepared,
+  { parts, status, scenario, remarks }: Prepared,
+  targetSeconds: TargetSeconds,
 ): Promise<LoadResult> {
   let measured: ReturnType<Target['metrics']> | undefined;
   const run = new Run({
@@ -64,12 +74,12 @@ async function play(
   const startedAt = new Date(loadTime.wallMs()).toISOString();
   let over = false;
   const { scenarioWindow } = settings;
-  const morning = scenario?.day.morning(
-    scenario.startMs,
-    scenarioWindow,
-    scenario.durationMs,
-    () => over,
-  );
+  const morning = scenario?.day
+    .morning(scenario.startMs, scenarioWindow, scenario.durationMs, () => over)
+    .catch((fault: unknown) => {
+      // A gateway that has gone: the run ends by itself, and tells so.
+      if (!(fault instanceof CommandError)) throw fault;
+    });
   await run.play();
   over = true;
   await morning;
@@ -82,13 +92,29 @@ async function play(
     startedAt,
     machine: { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length },
     gateway: { url: settings.url.ws, meters, seed, now },
-    settings: settingTexts(origins),
+    settings: { ...settingTexts(origins), inFlight: parts.inFlight },
     metricsBefore: await measured,
     metricsAfter: await target.metrics(),
+    targetSeconds,
     scenario: scenario?.day.result(run.record.sent),
+    remarks,
   });
   stopListening();
   return result;
+}
+
+/** The gateway's own Target Response Times on demand, as far as it was started with those known. */
+function targetTimesOf({ targets: file }: LoadSettings): TargetSeconds {
+  const targets =
+    file === undefined
+      ? new TargetResponseTimes()
+      : opened(readTargets(file, opened(readJson(file))));
+  return (srv, role) => {
+    const known = READ_SRVS.find((name) => name === srv);
+    const asking = USER_ROLES.find((name) => name === role);
+    if (known === undefined || asking === undefined) return undefined;
+    return targets.seconds('onDemand', known, asking);
+  };
 }
 
 /** Every setting as it would be typed; `none` or the like for one that is not set. */
@@ -97,6 +123,16 @@ function settingTexts(origins: Resolved<LoadSettings>['origins']): Record<string
   return Object.fromEntries(
     Object.entries(origins).map(([key, { text }]) => [key, text ?? unset[key]?.unset ?? 'none']),
   );
+}
+
+/**
+ * SRs in flight on a connection. `--in-flight` is for the closed loop [contract §8]; an open one
+ * that was not given it goes as far as the gateway does: its arrivals wait for nothing else.
+ */
+function inFlightOf({ values, origins }: Resolved<LoadSettings>): number {
+  const isOpen = values.rate.kind !== 'max' || values.scenario !== undefined;
+  const isGiven = origins.inFlight.source !== 'default';
+  return isOpen && !isGiven ? LIMITS.inFlightPerConnection : values.inFlight;
 }
 
 /** A count that was given ends the run alone, unless a duration was given beside it. */
@@ -118,8 +154,10 @@ function thresholdsOf({ threshold }: LoadSettings): string[] {
 /** What mhhs-day plans itself. */
 const PLANNED_BY_SCENARIO = ['rate', 'count', 'mix', 'period'] as const;
 
-function refuseContradiction({ values, origins }: Resolved<LoadSettings>): void {
-  const { batch, inFlight, format, scenario } = values;
+function refuseContradiction(
+  { batch, inFlight, format, scenario }: LoadSettings,
+  { origins }: Resolved<LoadSettings>,
+): void {
   const stray = PLANNED_BY_SCENARIO.find((key) => origins[key].source === 'flag');
   if (scenario !== undefined && stray !== undefined) {
     throw new CommandError(
@@ -151,7 +189,7 @@ function makeRoom(flag: string, file: string): void {
   try {
     accessSync(dirname(file), constants.W_OK);
   } catch (cause) {
-    throw notWritten(flag, file, cause);
+    throw notWritten('usage', flag, file, cause);
   }
 }
 
@@ -159,13 +197,18 @@ function write(flag: string, file: string, text: string): void {
   try {
     writeFileSync(file, text);
   } catch (cause) {
-    throw notWritten(flag, file, cause);
+    throw notWritten('failed', flag, file, cause);
   }
 }
 
-function notWritten(flag: string, file: string, cause: unknown): CommandError {
+function notWritten(
+  exit: 'failed' | 'usage',
+  flag: string,
+  file: string,
+  cause: unknown,
+): CommandError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new CommandError('failed', `${flag}: cannot write ${file}: ${reason}`, cause);
+  return new CommandError(exit, `${flag}: cannot write ${file}: ${reason}`, cause);
 }
 
 function printed(result: LoadResult): string {
@@ -195,10 +238,11 @@ function onInterrupt(interrupt: () => void): () => void {
   };
 }
 
-/** A run with wrong answers, or of which nothing was answered, has failed. */
+/** A run with wrong answers, lost ones, or of which nothing was answered, has failed. */
 function exitOf({ interrupted, thresholds, outcomes, planned, answered }: LoadResult): number {
   if (interrupted) return Number(process.exitCode ?? EXIT_CODES.interrupted);
   if (thresholds.some(({ met }) => !met)) return EXIT_CODES.threshold;
-  const failed = outcomes.wrong + outcomes.stale > 0 || (planned > 0 && answered === 0);
+  const { wrong, stale, lost } = outcomes;
+  const failed = wrong + stale + lost > 0 || (planned > 0 && answered === 0);
   return failed ? EXIT_CODES.failed : EXIT_CODES.ok;
 }

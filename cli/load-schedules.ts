@@ -1,9 +1,9 @@
 // Gives a share of the meters their Daily schedule for 4.8.1 before a day of settlement, and takes
 // it from the others: by 5.3 and 5.1, as the Party that retrieves, like any User would.
 
-import { type Eui64, eui64Plus, formatEui64 } from '../gateway/protocol/eui64.ts';
 import { DCC_ID } from '../gateway/protocol/service-reference.ts';
 import type { RequestKind } from '../load/choice.ts';
+import type { Devices } from '../load/devices.ts';
 import { loadTime } from '../load/real-time.ts';
 import { isRefusal } from './answers.ts';
 import { exchange } from './exchange.ts';
@@ -29,32 +29,31 @@ const DAILY = {
 export async function giveSchedules(
   settings: LoadSettings,
   kinds: readonly RequestKind[],
-  firstDevice: Eui64,
-  devices: number,
+  token: string | undefined,
+  devices: Devices,
   share: number,
 ): Promise<void> {
   const owner = kinds.at(-1)?.partyId ?? '';
-  const scheduled = Math.round(devices * share);
+  const scheduled = Math.round(devices.count * share);
   let counter = Math.floor(loadTime.wallMs());
   const ask = async (srv: '5.1' | '5.3', from: number, to: number): Promise<void> => {
     const messages = Array.from({ length: to - from }, (_, place) => {
-      const { high, low } = eui64Plus(firstDevice, from + place);
-      const deviceId = formatEui64(high, low);
+      const deviceId = devices.id(from + place);
       const requestId = `${owner}:${DCC_ID}:${counter++}`;
       return srv === '5.1'
         ? { requestId, serviceReferenceVariant: srv, createSchedule: { ...DAILY, deviceId } }
         : { requestId, serviceReferenceVariant: srv, deleteSchedule: { deviceId } };
     });
     const outgoing = { text: JSON.stringify(messages), batch: true, messages };
-    const answers = await exchange(outgoing, { ...settings, format: 'json', token: undefined });
+    const answers = await exchange(outgoing, { ...settings, format: 'json', token });
     const refused = answers.inOrder().find((answer) => srv === '5.1' && isRefusal(answer));
     if (refused !== undefined) {
       const why = JSON.stringify(refused);
       throw new CommandError('failed', `--scenario-schedules: a schedule was refused: ${why}`);
     }
   };
-  for (let from = 0; from < devices; from += BATCH) {
-    await ask('5.3', from, Math.min(from + BATCH, devices));
+  for (let from = 0; from < devices.count; from += BATCH) {
+    await ask('5.3', from, Math.min(from + BATCH, devices.count));
   }
   for (let from = 0; from < scheduled; from += BATCH) {
     await ask('5.1', from, Math.min(from + BATCH, scheduled));

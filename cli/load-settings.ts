@@ -43,6 +43,7 @@ export interface LoadSettings {
   /** One answer in so many is checked; 0: none. */
   readonly check: number;
   readonly fleet: string | undefined;
+  readonly targets: string | undefined;
   readonly timeout: number;
   readonly out: string | undefined;
   readonly html: string | undefined;
@@ -137,7 +138,7 @@ export const LOAD_SETTINGS: SettingTable<LoadSettings> = {
     kind: wholeNumber(1, LIMITS.inFlightPerConnection),
     fallback: '64',
     placeholder: 'n',
-    meaning: 'SRs in flight on one connection; beyond it arrivals wait for room',
+    meaning: 'of --rate max: SRs in flight on a connection; with a rate 8192 unless given',
   },
   batch: {
     kind: wholeNumber(1, LIMITS.batchMessages),
@@ -191,6 +192,12 @@ export const LOAD_SETTINGS: SettingTable<LoadSettings> = {
     kind: FILE_PATH,
     placeholder: 'file',
     meaning: 'the fleet file that the gateway was started with, to check its answers by',
+  },
+  targets: {
+    kind: FILE_PATH,
+    unset: 'built in',
+    placeholder: 'file',
+    meaning: 'the file of Target Response Times that the gateway was started with, to tell them',
   },
   timeout: {
     kind: DURATION_MS,

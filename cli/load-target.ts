@@ -1,6 +1,9 @@
 // The gateway that is loaded, over HTTP: its ready line, its devices, its metrics and its clock.
 
+import { parseEui64 } from '../gateway/protocol/eui64.ts';
 import { parseDateTime } from '../gateway/protocol/half-hours.ts';
+import type { ActiveSchedules } from '../load/armed.ts';
+import type { DeviceRange } from '../load/devices.ts';
 import { type MetricSums, readMetrics } from '../load/gateway-counts.ts';
 import type { Stage } from '../load/scenario.ts';
 import { isMessage, type Message } from './answers.ts';
@@ -55,10 +58,44 @@ export class Target implements Stage {
 
   /** The name of a device's cohort; undefined where the gateway does not tell. */
   async cohortOf(deviceId: string): Promise<string | undefined> {
-    const response = await this.#fetch(`/api/v1/devices/${deviceId}`);
-    const device: unknown = await response.json().catch(() => undefined);
+    const device = await this.#page(`/api/v1/devices/${deviceId}`);
     const cohort = isMessage(device) ? device.cohort : undefined;
     return typeof cohort === 'string' ? cohort : undefined;
+  }
+
+  /** Its electricity meters, stretch by stretch; undefined where the gateway does not tell. */
+  async esmes(): Promise<DeviceRange[] | undefined> {
+    const page = await this.#page('/api/v1/fleet');
+    if (!isMessage(page) || !Array.isArray(page.cohorts)) return undefined;
+    return page.cohorts.filter(isMessage).flatMap(({ deviceType, firstDeviceId, count }) => {
+      const first = typeof firstDeviceId === 'string' ? parseEui64(firstDeviceId) : undefined;
+      const isEsme = deviceType === 'ESME' && first !== undefined && typeof count === 'number';
+      return isEsme ? { first, count } : [];
+    });
+  }
+
+  /** The active schedules of a device; undefined where not all of them are told. */
+  async schedulesOf(deviceId: string): Promise<ActiveSchedules | undefined> {
+    const page = await this.#page(`/api/v1/devices/${deviceId}`);
+    if (!isMessage(page) || !Array.isArray(page.dspSchedules)) return undefined;
+    const schedules = page.dspSchedules.filter(isMessage);
+    if (schedules.length !== page.activeScheduleCount) return undefined;
+    return {
+      dspScheduleIds: schedules.map(({ dspScheduleId }) => Number(dspScheduleId)),
+      srvs: schedules.map((schedule) => String(schedule.dspScheduledServiceReferenceVariant)),
+    };
+  }
+
+  /** What a page says; undefined where it is not there. */
+  async #page(path: string): Promise<unknown> {
+    try {
+      const response = await this.#fetch(path);
+      const value: unknown = await response.json().catch(() => undefined);
+      return response.ok ? value : undefined;
+    } catch (fault) {
+      if (fault instanceof CommandError) return undefined;
+      throw fault;
+    }
   }
 
   /** Undefined where the metrics cannot be read. */

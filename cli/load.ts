@@ -2,6 +2,7 @@
 // load-run.ts, loaded only when it is called, so that the other commands need not wait for it.
 
 import type { Command } from 'commander';
+import { METRICS_HELP } from '../load/metric.ts';
 import { addSettings, settingsOf, tellUnknownVariables } from './flags.ts';
 import { LOAD_SETTINGS } from './load-settings.ts';
 
@@ -15,7 +16,9 @@ Examples:
   s1sp load --scenario mhhs-day --html day.html        a day of settlement in miniature
 
 Latency counts from the planned send time, so that a gateway that stalls is not spared what real
-clients would have sent meanwhile; beside it stands the latency from the actual send.`;
+clients would have sent meanwhile; beside it stands the latency from the actual send.
+
+${METRICS_HELP}`;
 
 export function addLoad(program: Command): void {
   const command = program

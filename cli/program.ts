@@ -3,7 +3,10 @@
 
 import { createRequire } from 'node:module';
 import { Command } from 'commander';
+import { addCompare } from './compare.ts';
 import { exitCodesHelp } from './exit-codes.ts';
+import { addInspect } from './inspect.ts';
+import { addLoad } from './load.ts';
 import { addSend } from './send.ts';
 import { addServe } from './serve.ts';
 
@@ -27,6 +30,9 @@ export function buildProgram(): Command {
     .addHelpText('after', `${EXAMPLES}\n${exitCodesHelp()}`);
   addServe(program);
   addSend(program);
+  addInspect(program);
+  addLoad(program);
+  addCompare(program);
   for (const command of program.commands) {
     command.addHelpText('after', `\n${exitCodesHelp()}`);
   }

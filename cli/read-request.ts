@@ -22,7 +22,7 @@ import {
 } from '../gateway/protocol/service-reference.ts';
 import { CommandError } from './exit-codes.ts';
 
-/** SRVs that a command line can hold; 5.1 has a body that belongs into a file. */
+/** SRVs that a command line can hold; 3.2 and 5.1 have bodies that belong into a file. */
 const ASKED_BY_FLAGS = [...READ_SRVS, '5.2', '5.3'] as const;
 type AskedSrv = (typeof ASKED_BY_FLAGS)[number];
 
@@ -49,7 +49,8 @@ export function readAsked(
 ): Asked {
   const known = ASKED_BY_FLAGS.find((name) => name === srv);
   if (known === undefined) {
-    const why = srv === '5.1' ? '5.1 has a body of its own: send a FILE' : 'is not an SRV';
+    const own = srv === '3.2' || srv === '5.1';
+    const why = own ? 'has a body of its own: send a FILE' : 'is not an SRV';
     throw new CommandError(
       'usage',
       `SRV: ${JSON.stringify(srv)} ${why}; allowed beside a DEVICE: ${ASKED_BY_FLAGS.join(', ')}`,
@@ -118,16 +119,21 @@ export function readPeriodChoice(
 }
 
 function readPeriod(text: string): AskedPeriod {
-  const [start, end, ...more] = text.split('..');
-  const times = [start ?? '', end ?? ''].map(parseDateTime);
-  if (more.length > 0 || times.some(Number.isNaN)) {
-    throw new CommandError(
-      'usage',
-      `--period: ${JSON.stringify(text)} is not allowed; allowed: two ISO 8601 times ` +
-        'with a zone, such as 2026-11-22T00:00:00Z..2026-11-22T12:00:00Z',
-    );
-  }
-  return { startDateTime: start ?? '', endDateTime: end ?? '' };
+  const period = parsePeriod(text);
+  if (period !== undefined) return period;
+  throw new CommandError(
+    'usage',
+    `--period: ${JSON.stringify(text)} is not allowed; allowed: two ISO 8601 times ` +
+      'with a zone, such as 2026-11-22T00:00:00Z..2026-11-22T12:00:00Z, ' +
+      'from 0000-01-01T00:00:00Z to 9999-12-31T23:59:59Z',
+  );
+}
+
+/** Reads `ISO..ISO`; undefined for anything else. */
+export function parsePeriod(text: string): AskedPeriod | undefined {
+  const [start = '', end = '', ...more] = text.split('..');
+  if (more.length > 0 || [start, end].map(parseDateTime).some(Number.isNaN)) return undefined;
+  return { startDateTime: start, endDateTime: end };
 }
 
 /** D 00:00Z to D+1 00:00Z; both ends are inclusive, so that is 49 stamps. */

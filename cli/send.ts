@@ -29,7 +29,7 @@ Examples:
   s1sp send 4.6.1 90-B3-D5-1F-40-00-00-07 --day 2026-11-22
   s1sp send 5.2 90-B3-D5-1F-40-00-00-07 --as MDR             the schedules MDR has on it
   s1sp send request.json --format msgpack
-  s1sp send request.xml --format duis                        a DUIS document, answered in DUIS
+  s1sp send request.xml                                      a DUIS document, answered in DUIS
   echo '[{…}, {…}]' | s1sp send -                            an array is one frame`;
 
 /** Flags that build a request; a file holds its own. */
@@ -64,9 +64,12 @@ async function send(command: Command, first: string, device: string | undefined)
   const { values: settings } = settingsOf(command, SEND_SETTINGS);
   tellUnknownVariables();
   const flags = command.opts<RequestFlags>();
-  if (settings.format === 'duis') return sendDuis(first, device, flags, settings);
-  const outgoing =
-    device === undefined ? readFile(first, flags) : await build(first, device, flags, settings);
+  const held = device === undefined ? readText(first, flags) : undefined;
+  const built = device === undefined ? undefined : await build(first, device, flags, settings);
+  if (settings.format === 'duis' || held?.trimStart().startsWith('<')) {
+    return sendDuis(held ?? (built && duisRequest(built.message)), first, settings);
+  }
+  const outgoing = built ?? readOutgoing(held ?? '', first);
   const answers = await exchange(outgoing, settings);
   tellUnasked(answers.unasked);
   if (answers.waiting > 0) {
@@ -84,26 +87,17 @@ function tellUnasked(count: number): void {
 
 /** One DUIS document, from a file or built, and its answer as it came. */
 async function sendDuis(
-  first: string,
-  device: string | undefined,
-  flags: RequestFlags,
+  document: string | undefined,
+  srv: string,
   settings: SendSettings,
 ): Promise<void> {
-  const document =
-    device === undefined
-      ? readText(first, flags)
-      : duisRequest((await build(first, device, flags, settings)).message);
   if (document === undefined) {
-    throw new CommandError('usage', `${first} is not built as DUIS XML here; send it from a file`);
+    throw new CommandError('usage', `${srv} is not built as DUIS XML here; send it from a file`);
   }
   const { text, refused, unasked } = await exchangeDuis(document, settings);
   tellUnasked(unasked);
   process.stdout.write(`${text}\n`);
   if (refused) process.exitCode = EXIT_CODES.failed;
-}
-
-function readFile(name: string, flags: RequestFlags): Outgoing {
-  return readOutgoing(readText(name, flags), name);
 }
 
 function readText(name: string, flags: RequestFlags): string {

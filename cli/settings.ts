@@ -6,6 +6,7 @@ import { METERS_MAX } from '../emulator/cohort-plan.ts';
 import { LIMITS } from '../gateway/server/limits.ts';
 import { LOG_LEVELS, type LogLevel } from '../gateway/server/log.ts';
 import { GATEWAY_ADDRESS, type GatewayAddress } from './gateway-address.ts';
+import { LOAD_SETTINGS } from './load-settings.ts';
 import type { SettingTable } from './sources.ts';
 import {
   CLOCK,
@@ -39,7 +40,12 @@ export interface ServeSettings {
   readonly wan: string;
   /** Share of ESMEs that start with active DSP Schedules, 0 to 1. */
   readonly schedules: number;
+  /** The path of a fault plan. */
+  readonly faults: string | undefined;
+  /** The path of a snapshot to go on from. */
+  readonly snapshot: string | undefined;
   readonly parties: string | undefined;
+  readonly targets: string | undefined;
   readonly maxInFlight: number;
   readonly maxInFlightPerConnection: number;
   readonly cacheArming: CacheArming;
@@ -47,8 +53,19 @@ export interface ServeSettings {
   readonly replayProtection: boolean;
   /** PEM file of an EC P-256 private key. */
   readonly signingKey: string | undefined;
+  /** Whether whole DUIS Responses are signed, as well as what a SMETS1 device answers in them. */
+  readonly signResponses: boolean;
+  /** Who may look into meters: whoever is on this machine, anybody who reaches it, or nobody. */
+  readonly inspector: 'loopback' | 'any' | 'off';
   readonly readyFile: string | undefined;
   readonly logLevel: LogLevel;
+}
+
+/** What `s1sp inspect` is told, beside its commands. */
+export interface InspectSettings {
+  readonly url: GatewayAddress;
+  /** Milliseconds. */
+  readonly timeout: number;
 }
 
 /** What `s1sp send` is told, beside the request itself. */
@@ -117,11 +134,27 @@ export const SERVE_SETTINGS: SettingTable<ServeSettings> = {
     placeholder: 'share',
     meaning: 'ESMEs that start with active DSP Schedules: all, none, or 0..1',
   },
+  faults: {
+    kind: FILE_PATH,
+    placeholder: 'file',
+    meaning: 'JSON file of faults that hold from the start; see --dry-run',
+  },
+  snapshot: {
+    kind: FILE_PATH,
+    placeholder: 'file',
+    meaning: 'go on from a snapshot: its world, its time, its clock',
+  },
   parties: {
     kind: FILE_PATH,
     unset: 'built in',
     placeholder: 'file',
     meaning: 'JSON file of Parties (default: built in, one for each role)',
+  },
+  targets: {
+    kind: FILE_PATH,
+    unset: 'built in',
+    placeholder: 'file',
+    meaning: 'JSON file of Target Response Times (default: 16 s; 24 h for MDR and schedules)',
   },
   maxInFlight: {
     kind: wholeNumber(1, IN_FLIGHT_MAX),
@@ -161,6 +194,19 @@ export const SERVE_SETTINGS: SettingTable<ServeSettings> = {
     placeholder: 'file',
     meaning: 'PEM file of the EC P-256 key that signs DUIS XML (default: one made at start)',
   },
+  signResponses: {
+    kind: SWITCH,
+    fallback: 'off',
+    placeholder: 'on|off',
+    alone: 'on',
+    meaning: 'sign whole DUIS Responses too; what a SMETS1 device answers in them always is',
+  },
+  inspector: {
+    kind: oneOf(['loopback', 'any', 'off']),
+    fallback: 'loopback',
+    placeholder: 'who',
+    meaning: 'who may look into meters: loopback (this machine), any, or off',
+  },
   readyFile: {
     kind: FILE_PATH,
     placeholder: 'file',
@@ -171,6 +217,21 @@ export const SERVE_SETTINGS: SettingTable<ServeSettings> = {
     fallback: 'info',
     placeholder: 'level',
     meaning: `what is logged on stderr: ${LOG_LEVELS.join(', ')}`,
+  },
+};
+
+export const INSPECT_SETTINGS: SettingTable<InspectSettings> = {
+  url: {
+    kind: GATEWAY_ADDRESS,
+    fallback: 'ws://127.0.0.1:7681',
+    placeholder: 'url',
+    meaning: "the gateway's address, ws: or http:, with or without a path",
+  },
+  timeout: {
+    kind: DURATION_MS,
+    fallback: '10s',
+    placeholder: 'duration',
+    meaning: 'how long to wait for a connection',
   },
 };
 
@@ -204,4 +265,6 @@ export const SEND_SETTINGS: SettingTable<SendSettings> = {
 export const SETTING_KEYS: readonly string[] = [
   ...Object.keys(SERVE_SETTINGS),
   ...Object.keys(SEND_SETTINGS),
+  ...Object.keys(INSPECT_SETTINGS),
+  ...Object.keys(LOAD_SETTINGS),
 ];

@@ -13,7 +13,12 @@ import {
   type Profile,
   trimmed,
 } from '../gateway/protocol/log-entries.ts';
-import type { MeterRead, MeterReply, MeterRestriction } from '../gateway/s1sp/meter-network.ts';
+import type {
+  MeterCommand,
+  MeterRead,
+  MeterReply,
+  MeterRestriction,
+} from '../gateway/s1sp/meter-network.ts';
 import type { FaultKind } from './fault-kind.ts';
 import { concerns, strikes } from './fault-plan.ts';
 import { type Faults, noteHit, type RunningFault } from './faults.ts';
@@ -55,25 +60,47 @@ export class FaultMeters implements WanMeters {
     return this.#inner.cohortIndexOf(device);
   }
 
+  /** Told of every command that a meter processes; undefined while nobody looks on. */
+  onCommand: ((command: MeterCommand, reply: MeterReply) => void) | undefined;
+
   restrictMeter(restriction: MeterRestriction, nowSeconds: number): MeterReply {
-    return this.#inner.restrictMeter(restriction, nowSeconds);
+    const reply = this.#inner.restrictMeter(restriction, nowSeconds);
+    if (this.onCommand !== undefined) this.onCommand(restriction, reply);
+    return reply;
   }
 
   readMeter(read: MeterRead, nowSeconds: number): MeterReply {
-    const { logs } = this.#faults;
-    if (logs.length === 0) return this.#inner.readMeter(read, nowSeconds);
-    const faults = logs.filter(({ fault }) => concerns(fault, read.device, read.srv));
-    if (faults.length === 0) return this.#inner.readMeter(read, nowSeconds);
-    const reading = { read, nowSeconds, faults };
-    const reply = this.#inner.readMeter(widened(reading), nowSeconds);
-    if (!reply.ok || 'restricted' in reply) return reply;
-    if ('profile' in reply) return { ok: true, profile: spoiltProfile(reading, reply.profile) };
-    if ('dailyReadLog' in reply) {
-      return { ok: true, dailyReadLog: spoiltReads(reading, reply.dailyReadLog, corruptRead) };
-    }
-    const gasDailyReadLog = spoiltReads(reading, reply.gasDailyReadLog, corruptGasRead);
-    return { ok: true, gasDailyReadLog };
+    const faults = this.#logFaultsOf(read);
+    const ask: Ask = (asked) => this.#inner.readMeter(asked, nowSeconds);
+    const reply = faults.length === 0 ? ask(read) : spoilt({ read, nowSeconds, faults }, ask);
+    if (this.onCommand !== undefined) this.onCommand(read, reply);
+    return reply;
   }
+
+  /** What a read would get now, where `look` gives what the meter holds: no fault counts it. */
+  lookAsRead(read: MeterRead, nowSeconds: number, look: Ask): MeterReply {
+    const faults = this.#logFaultsOf(read).map((running) => ({ ...running }));
+    return faults.length === 0 ? look(read) : spoilt({ read, nowSeconds, faults }, look);
+  }
+
+  #logFaultsOf({ device, srv }: MeterRead): readonly RunningFault[] {
+    const { logs } = this.#faults;
+    return logs.length === 0 ? logs : logs.filter(({ fault }) => concerns(fault, device, srv));
+  }
+}
+
+/** Has the meter itself process a read. */
+type Ask = (read: MeterRead) => MeterReply;
+
+function spoilt(reading: Reading, ask: Ask): MeterReply {
+  const reply = ask(widened(reading));
+  if (!reply.ok || 'restricted' in reply) return reply;
+  if ('profile' in reply) return { ok: true, profile: spoiltProfile(reading, reply.profile) };
+  if ('dailyReadLog' in reply) {
+    return { ok: true, dailyReadLog: spoiltReads(reading, reply.dailyReadLog, corruptRead) };
+  }
+  const gasDailyReadLog = spoiltReads(reading, reply.gasDailyReadLog, corruptGasRead);
+  return { ok: true, gasDailyReadLog };
 }
 
 /** The read that brings every entry whose stamp a fault may move into the period asked for. */

@@ -2,7 +2,7 @@
 // it, E20 where the device cannot be reached and E21 when it has not answered in time, never
 // without an answer. What the WAN tries in vain costs it sessions, attempts and wake-ups as ever.
 
-import type { Clock } from '../gateway/protocol/clock.ts';
+import type { Clock, Timer } from '../gateway/protocol/clock.ts';
 import type { DeviceFailureCode } from '../gateway/protocol/response-codes.ts';
 import { READ_SRVS } from '../gateway/protocol/service-reference.ts';
 import type {
@@ -38,6 +38,34 @@ interface Course {
   readonly outages: RunningFault[];
 }
 
+/** A command that faults hold up, and how far it has come. */
+export interface Held {
+  readonly command: MeterCommand;
+  readonly deadlineMs: number;
+  readonly delayMs: number;
+  readonly againMs: number | undefined;
+  /** WANs that may go down while the reply is on its way. */
+  readonly outages: readonly RunningFault[];
+  /**
+   * `lost`, `sent`: the WAN has it; `delayed`: its reply is in and comes late; `late`: nothing
+   * comes of it any more but its deadline.
+   */
+  stage: 'lost' | 'sent' | 'delayed' | 'late';
+  /** What it waits for since the WAN is done with it. */
+  atMs: number;
+  timer: Timer | undefined;
+  reply: MeterReply | undefined;
+  /** After a snapshot: when the clock may be set. */
+  defer: ((call: () => void) => void) | undefined;
+}
+
+/** A reply that is still to come again. */
+export interface ComingAgain {
+  readonly bytes: number;
+  readonly atMs: number;
+  timer: Timer | undefined;
+}
+
 export interface FaultNetworkOptions {
   readonly clock: Clock;
   readonly wan: Pick<Wan, 'read' | 'restrict' | 'lose'>;
@@ -55,6 +83,8 @@ export class FaultNetwork implements MeterNetwork {
   /** Replies that came a second time and were dropped. */
   duplicates = 0;
   readonly #parts: FaultNetworkOptions;
+  readonly #underWay = new Set<Held>();
+  readonly #comingAgain = new Set<ComingAgain>();
 
   constructor(parts: FaultNetworkOptions) {
     this.#parts = parts;
@@ -95,36 +125,82 @@ export class FaultNetwork implements MeterNetwork {
     return course;
   }
 
-  async #through(command: MeterCommand, course: Course, send: () => Reply): Promise<MeterReply> {
+  /** What is held up, in the order in which it was asked for. */
+  underWay(): readonly Held[] {
+    return [...this.#underWay];
+  }
+
+  /** Replies that are still to come again, and cost bytes once more. */
+  comingAgain(): readonly ComingAgain[] {
+    return [...this.#comingAgain];
+  }
+
+  /** Goes on with a command that a snapshot has carried over; `send` gives what the WAN replies. */
+  resume(held: Held, send: () => Promise<MeterReply>): Promise<MeterReply> {
+    return this.#hold(held, send);
+  }
+
+  /** Counts a reply that comes again, `atMs`; `set` says when the clock may be set. */
+  comeAgain(bytes: number, atMs: number, set: (call: () => void) => void = (call) => call()): void {
+    const { clock, onBytes } = this.#parts;
+    const coming: ComingAgain = { bytes, atMs, timer: undefined };
+    this.held++;
+    this.#comingAgain.add(coming);
+    set(() => {
+      coming.timer = clock.schedule(atMs, () => {
+        this.held--;
+        this.#comingAgain.delete(coming);
+        this.duplicates++;
+        onBytes?.('in', bytes);
+      });
+    });
+  }
+
+  #through(command: MeterCommand, course: Course, send: () => Reply): Promise<MeterReply> {
     const { clock, meters, wan, heldMax = HELD_MAX } = this.#parts;
-    if (course.refused || this.held >= heldMax) return failure('E20');
-    if (course.silent) return await wan.lose(command, 'request');
-    if (course.replyLost) return await wan.lose(command, 'reply');
+    if (course.refused || this.held >= heldMax) return Promise.resolve(failure('E20'));
     const profile = meters.wanProfiles[meters.cohortIndexOf(command.device)];
     const deadlineMs = clock.nowMs() + (profile?.meterTimeoutMs ?? 0);
-    this.held++;
+    const { delayMs, againMs, outages } = course;
+    const loses = course.silent ? 'request' : course.replyLost ? 'reply' : undefined;
+    const stage = loses === undefined ? 'sent' : 'lost';
+    const held: Held = {
+      ...{ command, deadlineMs, delayMs, againMs, outages, stage },
+      ...{ atMs: 0, timer: undefined, reply: undefined, defer: undefined },
+    };
+    return this.#hold(held, loses === undefined ? send : () => wan.lose(command, loses));
+  }
+
+  /** Takes a command through from where it stands. */
+  async #hold(held: Held, send: () => Reply): Promise<MeterReply> {
+    const counts = held.stage === 'lost' ? 0 : 1;
+    this.held += counts;
+    this.#underWay.add(held);
     try {
+      if (held.stage === 'late') return await this.#timeOut(held);
+      if (held.reply !== undefined) return await this.#arrive(held, held.reply, held.atMs);
       const reply = await send();
-      if (!reply.ok) return reply;
-      if (this.#isCutOff(command, course)) return await this.#timeOut(deadlineMs);
-      return await this.#arrive(reply, course, deadlineMs);
+      if (!reply.ok || held.stage === 'lost') return reply;
+      if (this.#isCutOff(held)) return await this.#timeOut(held);
+      return await this.#arrive(held, reply, this.#parts.clock.nowMs() + held.delayMs);
     } finally {
-      this.held--;
+      this.held -= counts;
+      this.#underWay.delete(held);
     }
   }
 
   /** The reply of a meter, as late as the faults have it. */
-  async #arrive(reply: MeterReply, course: Course, deadlineMs: number): Promise<MeterReply> {
-    const { clock } = this.#parts;
-    const atMs = clock.nowMs() + course.delayMs;
-    if (atMs > deadlineMs) return await this.#timeOut(deadlineMs);
-    if (course.delayMs > 0) await this.#until(atMs);
-    if (course.againMs !== undefined) this.#comeAgain(reply, atMs + course.againMs);
+  async #arrive(held: Held, reply: MeterReply, atMs: number): Promise<MeterReply> {
+    if (atMs > held.deadlineMs) return await this.#timeOut(held);
+    held.stage = 'delayed';
+    held.reply = reply;
+    if (held.delayMs > 0) await this.#until(held, atMs);
+    if (held.againMs !== undefined) this.comeAgain(replyBytes(reply), atMs + held.againMs);
     return reply;
   }
 
   /** Whether the WAN is down now that a reply would come over it. */
-  #isCutOff(command: MeterCommand, { outages }: Course): boolean {
+  #isCutOff({ command, outages }: Held): boolean {
     const nowMs = this.#parts.clock.nowMs();
     for (const running of outages) {
       const { fault } = running;
@@ -136,25 +212,21 @@ export class FaultNetwork implements MeterNetwork {
     return false;
   }
 
-  /** The S1SP has had this reply: it costs the WAN its bytes and is dropped. */
-  #comeAgain(reply: MeterReply, atMs: number): void {
-    const { clock, onBytes } = this.#parts;
-    const bytes = replyBytes(reply);
-    this.held++;
-    clock.schedule(atMs, () => {
-      this.held--;
-      this.duplicates++;
-      onBytes?.('in', bytes);
-    });
-  }
-
-  async #timeOut(deadlineMs: number): Promise<MeterReply> {
-    await this.#until(deadlineMs);
+  async #timeOut(held: Held): Promise<MeterReply> {
+    held.stage = 'late';
+    await this.#until(held, held.deadlineMs);
     return failure('E21');
   }
 
-  #until(ms: number): Promise<void> {
-    return new Promise((resolve) => this.#parts.clock.schedule(ms, resolve));
+  #until(held: Held, ms: number): Promise<void> {
+    const { defer = (call: () => void) => call() } = held;
+    held.defer = undefined;
+    held.atMs = ms;
+    return new Promise((resolve) => {
+      defer(() => {
+        held.timer = this.#parts.clock.schedule(ms, resolve);
+      });
+    });
   }
 }
 

@@ -1,7 +1,10 @@
 // The faults that hold now: a small set that may be changed while the world runs, each with a count
 // of what it hit. FaultNetwork and FaultMeters ask it; without faults they pass everything on.
 
+import Type, { type Static } from 'typebox';
 import type { Checked } from '../gateway/protocol/json-check.ts';
+import { SIGNED, WHOLE } from '../gateway/protocol/plain-entries.ts';
+import { contradiction } from '../gateway/snapshot-error.ts';
 import { isLinkFault } from './fault-kind.ts';
 import {
   checkOneFault,
@@ -28,6 +31,21 @@ export interface FaultView extends FaultText {
   /** Virtual time of the latest hit, ms since the epoch; absent before the first. */
   readonly lastHitMs?: number;
 }
+
+export const RUNNING_STATE = Type.Object({
+  id: WHOLE,
+  /** As it was written; it is checked as any other when it is taken over. */
+  text: Type.Object({}),
+  hits: WHOLE,
+  lastHitMs: Type.Optional(SIGNED),
+});
+export type RunningState = Static<typeof RUNNING_STATE>;
+
+export const FAULTS_STATE = Type.Object({
+  lastId: WHOLE,
+  running: Type.Array(RUNNING_STATE, { maxItems: FAULTS_MAX }),
+});
+export type FaultsState = Static<typeof FAULTS_STATE>;
 
 export class Faults {
   readonly #ground: FaultGround;
@@ -80,6 +98,34 @@ export class Faults {
     return true;
   }
 
+  /** All of them with what they did. */
+  state(): FaultsState {
+    return { lastId: this.#lastId, running: this.#running.map(runningState) };
+  }
+
+  /** Takes a state over in place of what holds. */
+  restore({ lastId, running }: FaultsState): void {
+    this.#lastId = lastId;
+    this.#set(running.map((state) => this.revive(state)));
+  }
+
+  /** A fault of a state; one that holds no longer may still be due to a request under way. */
+  revive({ id, text, hits, lastHitMs }: RunningState): RunningFault {
+    const known = this.#running.find((running) => running.id === id);
+    if (known !== undefined) return known;
+    const checked = checkOneFault(text, `fault ${id}`, this.#ground);
+    if (!checked.ok) throw contradiction(checked.problems.join('; '));
+    return { id, fault: checked.value, hits, lastHitMs };
+  }
+
+  /** Sets the counts back to those of a state, whatever has been hit since. */
+  recount({ running }: FaultsState): void {
+    for (const { id, hits, lastHitMs } of running) {
+      const known = this.#running.find((each) => each.id === id);
+      if (known !== undefined) Object.assign(known, { hits, lastHitMs });
+    }
+  }
+
   /** Ends all faults; how many there were. */
   clear(): number {
     const count = this.#running.length;
@@ -108,6 +154,10 @@ export class Faults {
 export function noteHit(running: RunningFault, atMs: number, count: number = 1): void {
   running.hits += count;
   running.lastHitMs = atMs;
+}
+
+export function runningState({ id, fault, hits, lastHitMs }: RunningFault): RunningState {
+  return { id, text: fault.text, hits, ...(lastHitMs !== undefined && { lastHitMs }) };
 }
 
 function viewOf({ id, fault, hits, lastHitMs }: RunningFault): FaultView {

@@ -114,13 +114,8 @@ export class Fleet implements DeviceInventory, WanMeters {
   }
 
   readMeter(read: MeterRead, nowSeconds: number): MeterReply {
-    const reply = this.#readIn(this.cohortOf(read.device).bank, read, nowSeconds);
-    if (this.onRead !== undefined) this.onRead(read, reply);
-    return reply;
+    return this.#readIn(this.cohortOf(read.device).bank, read, nowSeconds);
   }
-
-  /** Told of every read that a meter processes; undefined while nobody looks on. */
-  onRead: ((read: MeterRead, reply: MeterReply) => void) | undefined;
 
   /** What a meter would reply now, without its noticing. */
   lookAtMeter(read: MeterRead, nowSeconds: number): MeterReply {
@@ -163,6 +158,11 @@ export class Fleet implements DeviceInventory, WanMeters {
   #firstHeld({ device, srv, startSeconds }: MeterRead, nowSeconds: number): number {
     const deleted = srv === '4.6.1' ? undefined : this.#deletions.inForce(device, nowSeconds);
     return deleted === undefined ? startSeconds : Math.max(startSeconds, deleted + 1);
+  }
+
+  /** What changes of tenancy have meters delete. */
+  get deletions(): Restrictions {
+    return this.#deletions;
   }
 
   /** Memory of all banks together, taken or reserved. */

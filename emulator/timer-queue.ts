@@ -8,11 +8,13 @@ import type { Timer } from '../gateway/protocol/clock.ts';
 const SHELLS_KEPT = 64;
 
 class Pending implements Timer {
+  readonly place: number;
   /** Null once it has run or was cancelled. */
   run: (() => void) | null;
   readonly #cancelled: () => void;
 
-  constructor(run: () => void, cancelled: () => void) {
+  constructor(place: number, run: () => void, cancelled: () => void) {
+    this.place = place;
     this.run = run;
     this.#cancelled = cancelled;
   }
@@ -46,7 +48,7 @@ export class TimerQueue {
   }
 
   add(atMs: number, run: () => void): Timer {
-    const pending = new Pending(run, this.#countShell);
+    const pending = new Pending(this.#nextSequence, run, this.#countShell);
     this.#atMs.push(atMs);
     this.#sequence.push(this.#nextSequence);
     this.#pending.push(pending);

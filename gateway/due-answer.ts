@@ -15,14 +15,6 @@ export interface DueAnswer {
   readonly sinceMs: number;
 }
 
-/** An answer for which the meter is asked, or that takes long to write. */
-export interface Underway {
-  readonly kind: 'underway';
-  readonly response: Promise<ServiceResponse>;
-  /** Absent: it has been judged. */
-  readonly due?: DueAnswer;
-}
-
 type Brought = Extract<ServiceResponse, { kind: 'log' | 'schedule' | 'code' }>;
 
 /** What judging takes. */

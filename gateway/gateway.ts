@@ -5,6 +5,7 @@ import { DeviceRegister } from './access/device-register.ts';
 import type { DeviceInventory, DeviceStatus } from './access/inventory.ts';
 import type { PartyTable } from './access/parties.ts';
 import { ReplayProtection } from './access/replay.ts';
+import { DeviceRequests, type DeviceRooms } from './device-requests.ts';
 import { dspScheduleRemoval } from './dsp/alerts.ts';
 import { Delivery, type ResponsePost } from './dsp/delivery.ts';
 import { ScheduleDesk } from './dsp/desk.ts';
@@ -27,6 +28,15 @@ import type { JournalEntry, JournalWriter } from './s1sp/journal.ts';
 import type { MeterNetwork } from './s1sp/meter-network.ts';
 import type { S1spParts } from './s1sp/retrieval.ts';
 import { S1sp } from './s1sp/s1sp.ts';
+import {
+  type GatewayState,
+  type HoldingRooms,
+  type Restoring,
+  restoreGateway,
+  type SavedGateway,
+  type Saving,
+  saveGateway,
+} from './snapshot.ts';
 
 export interface GatewayParts {
   readonly clock: Clock;
@@ -76,6 +86,10 @@ export interface Gateway {
   readonly isObserved: boolean;
   /** A connection has closed: nothing is delivered to it any more. */
   left(peer: Peer): void;
+  /** All that it holds, copied at once. Throws a `SnapshotError` where that cannot be. */
+  save(saving: Saving): SavedGateway;
+  /** Takes over what another held, while nobody has asked it anything. */
+  restore(state: GatewayState, into: Restoring): void;
 }
 
 /** Statuses of a device that will not come back: the DCC removes its schedules [decision R9]. */
@@ -107,7 +121,7 @@ export function openGateway(parts: GatewayParts): Gateway {
     clock,
     inventory,
     cacheArming: parts.cacheArming,
-    defaultOwner: (srv, deviceType) => parties.scheduleOwner(srv, deviceType),
+    defaultOwner: (srv, cohort) => parties.scheduleOwner(srv, cohort),
     run: runs.run,
     disarmed: (device, srv) => {
       const { high, low } = inventory.eui64Of(device);
@@ -115,10 +129,8 @@ export function openGateway(parts: GatewayParts): Gateway {
       s1spParts.journal?.write({ atMs: clock.nowMs(), device, srv, purged: true });
     },
   });
-  const handle = openHall({
+  const deviceRooms: DeviceRooms = {
     clock,
-    parties,
-    ...(parts.replayProtection && { replayProtection: new ReplayProtection() }),
     inventory,
     s1sp,
     delivery,
@@ -126,10 +138,18 @@ export function openGateway(parts: GatewayParts): Gateway {
     tally,
     targets,
     log,
-    desk: new ScheduleDesk(schedules, inventory),
     futureDated,
     armedBy: (device, srv) => schedules.armedBy(device, srv),
     realNowMs: parts.realNowMs,
+  };
+  const requests = new DeviceRequests(deviceRooms);
+  const replayProtection = parts.replayProtection ? new ReplayProtection() : undefined;
+  const handle = openHall({
+    ...deviceRooms,
+    requests,
+    parties,
+    ...(replayProtection && { replayProtection }),
+    desk: new ScheduleDesk(schedules, inventory),
   });
   const hits = new HitLane({
     clock,
@@ -146,6 +166,20 @@ export function openGateway(parts: GatewayParts): Gateway {
   });
   /** Devices set aside because they are not Commissioned. */
   const outOfService = new Set<number>();
+  const markStatus = (device: number, status: DeviceStatus): void => {
+    inventory.setStatus(device, status);
+    const { high, low } = inventory.eui64Of(device);
+    if (status === 'Commissioned') {
+      if (outOfService.delete(device)) asides.remove(high, low);
+    } else if (!outOfService.has(device)) {
+      outOfService.add(device);
+      asides.add(high, low);
+    }
+  };
+  const holding: HoldingRooms = {
+    ...{ parties, devices: inventory, replayProtection, schedules, runs, s1sp, cache },
+    ...{ inFlight, futureDated, requests, delivery, markStatus },
+  };
   return {
     handle,
     // A counter that has to rise is looked at request by request.
@@ -158,14 +192,7 @@ export function openGateway(parts: GatewayParts): Gateway {
     activeSchedules: (device) => schedules.activeOn(device),
     armedBy: (device, srv) => schedules.armedBy(device, srv),
     setDeviceStatus(device, status) {
-      inventory.setStatus(device, status);
-      const { high, low } = inventory.eui64Of(device);
-      if (status === 'Commissioned') {
-        if (outOfService.delete(device)) asides.remove(high, low);
-      } else if (!outOfService.has(device)) {
-        outOfService.add(device);
-        asides.add(high, low);
-      }
+      markStatus(device, status);
       if (!GONE.includes(status)) return;
       const deviceId = inventory.deviceId(device);
       for (const { dspScheduleId, owner } of schedules.removeAllOf(device)) {
@@ -180,6 +207,8 @@ export function openGateway(parts: GatewayParts): Gateway {
       return s1spParts.journal !== undefined;
     },
     left: (peer) => delivery.left(peer),
+    save: (saving) => saveGateway(holding, saving),
+    restore: (state, into) => restoreGateway(holding, state, into),
   };
 }
 

@@ -9,56 +9,45 @@ import {
   refuseUnserved,
   speaker,
 } from './access/checks.ts';
-import type { DeviceRegister } from './access/device-register.ts';
 import type { Party } from './access/inventory.ts';
 import { type PartyTable, roleToAsk } from './access/parties.ts';
 import type { ReplayProtection } from './access/replay.ts';
-import { commandFailure } from './dsp/alerts.ts';
-import type { Delivery } from './dsp/delivery.ts';
+import type { DeviceRequests, DeviceRooms } from './device-requests.ts';
 import type { ScheduleDesk, ScheduleRequest } from './dsp/desk.ts';
-import type { FutureDated } from './dsp/future-dated.ts';
-import { brings, type DueAnswer, type Judges, judge, type Underway } from './due-answer.ts';
-import type { InFlight } from './in-flight.ts';
+import { brings, type DueAnswer, judge } from './due-answer.ts';
 import type { Peer } from './peer.ts';
-import type { Clock } from './protocol/clock.ts';
 import { ProtocolError } from './protocol/errors.ts';
-import type { CachedSrv, ReadSrv } from './protocol/service-reference.ts';
-import type {
-  ReadLogRequest,
-  RestrictAccessRequest,
-  ServiceRequest,
-  UnservedRequest,
-} from './protocol/service-request.ts';
+import type { ServiceRequest, UnservedRequest } from './protocol/service-request.ts';
 import type { ServiceResponse } from './protocol/service-response.ts';
+import { type DeviceRequest, isForDevice, type RequestUnderWay } from './request-under-way.ts';
 import {
   codeResponse,
   deskResponse,
   faultResponse,
-  logResponse,
   ownResponse,
   unservedResponse,
 } from './responses.ts';
-import type { Target } from './s1sp/data-cache.ts';
-import type { LogQuestion, ReadResult } from './s1sp/log-question.ts';
-import type { S1sp } from './s1sp/s1sp.ts';
-import { whyOf } from './s1sp/why.ts';
-import { type Answer, type AnswerCount, answerTo, BatchAnswers, countAnswer } from './sending.ts';
+import { type Answer, answerTo, BatchAnswers } from './sending.ts';
 import { requestIdOf, srvOf } from './wire/request.ts';
 import type { Wire } from './wire/wire.ts';
 
 /** The rooms that the path leads through. */
-export interface Rooms extends AnswerCount, Judges {
-  readonly clock: Clock;
+export interface Rooms extends DeviceRooms {
   readonly parties: PartyTable;
   /** Only where counters have to rise. */
   readonly replayProtection?: ReplayProtection;
-  readonly inventory: DeviceRegister;
-  readonly s1sp: S1sp;
   readonly desk: ScheduleDesk;
-  readonly delivery: Delivery;
-  readonly futureDated: FutureDated;
-  readonly inFlight: InFlight;
-  readonly armedBy: (device: number, srv: CachedSrv) => number;
+  readonly requests: DeviceRequests;
+}
+
+/** An answer for which the meter is asked, or that takes long to write. */
+interface Underway {
+  readonly kind: 'underway';
+  readonly response: Promise<ServiceResponse>;
+  /** Absent: it has been judged. */
+  readonly due?: DueAnswer;
+  /** What a snapshot takes of it while the meter is asked. */
+  readonly carried?: RequestUnderWay;
 }
 
 /** Messages in one array, at most [contract §3]. */
@@ -68,7 +57,7 @@ export const BATCH_MAX = 1024;
 export type Handle = (frame: Buffer, wire: Wire, peer: Peer) => void;
 
 export function openHall(rooms: Rooms): Handle {
-  const { clock, inFlight, log, tally } = rooms;
+  const { clock, inFlight, log, requests, tally } = rooms;
 
   return function handle(frame: Buffer, wire: Wire, peer: Peer): void {
     const startedMs = rooms.realNowMs();
@@ -153,9 +142,10 @@ export function openHall(rooms: Rooms): Handle {
     const nowMs = clock.nowMs();
     if (executionMs === undefined) {
       if (wire.acknowledges) peer.send(wire.encode(acknowledgement()), wire.binary);
-      const response = ask(request, target);
+      const response = requests.ask(request, target);
       if (response instanceof Promise) {
-        return { kind: 'underway', response, due: { mode: 'onDemand', srv, role, sinceMs: nowMs } };
+        const due: DueAnswer = { mode: 'onDemand', srv, role, sinceMs: nowMs };
+        return { kind: 'underway', response, due, carried: { request, target, party, due } };
       }
       // No virtual time has passed.
       tally.targets.add(srv, role, brings(response) ? 'met' : 'missed', 1);
@@ -163,84 +153,13 @@ export function openHall(rooms: Rooms): Handle {
     }
     const sinceMs = Math.max(nowMs, executionMs);
     const due: DueAnswer = { mode: 'futureDated', srv, role, sinceMs };
-    rooms.futureDated.wait(requestId, srv, executionMs, () => {
-      void later(request, target, party, due);
-    });
+    requests.wait({ request, target, party, due }, executionMs, undefined, { peer, wire });
     return acknowledgement();
-  }
-
-  function ask(request: DeviceRequest, target: Target): ServiceResponse | Promise<ServiceResponse> {
-    return 'readLogPeriod' in request ? readLog(request, target) : restrict(request, target);
-  }
-
-  /** The reading SRVs, which the S1SP answers from its cache or from the meter. */
-  function readLog(
-    request: ReadLogRequest,
-    target: Target,
-  ): ServiceResponse | Promise<ServiceResponse> {
-    const { requestId, serviceReferenceVariant: srv, readLogPeriod: period, explain } = request;
-    const question: LogQuestion = { asker: requestId.text, target, srv, period, explain };
-    const result = rooms.s1sp.read(question);
-    return result instanceof Promise
-      ? result.then((read) => explained(question, request, read))
-      : explained(question, request, result);
-  }
-
-  /** 3.2, which the meter itself carries out. */
-  async function restrict(
-    request: RestrictAccessRequest,
-    target: Target,
-  ): Promise<ServiceResponse> {
-    const reply = await rooms.s1sp.restrict(target, request.restrictionSeconds);
-    return codeResponse(request, reply.ok ? 'I0' : reply.code, clock);
-  }
-
-  /** A future dated request that runs: its answer, or an alert, goes wherever its Party is then. */
-  async function later(
-    request: DeviceRequest,
-    target: Target,
-    party: Party,
-    due: DueAnswer,
-  ): Promise<void> {
-    const { requestId } = request;
-    const deliver = (response: ServiceResponse) => {
-      if (!inFlight.end(requestId)) return;
-      judge(rooms, due, response);
-      countAnswer(rooms, response);
-      rooms.delivery.deliver(party, response);
-    };
-    const deviceId = rooms.inventory.deviceId(target.device);
-    const alert = () => commandFailure({ commandRequestId: requestId.text, deviceId }, clock);
-    inFlight.begin(requestId, rooms.delivery.peerOf(party), () => deliver(alert()));
-    const response = await settled(request, target).catch((fault) =>
-      faultResponse(requestId.text, fault, log),
-    );
-    const failed = response.kind === 'code' && response.responseCode !== 'I0';
-    deliver(failed ? alert() : response);
-  }
-
-  /** A hit lies in the cache's own memory until its next look-up: it is copied at once. */
-  async function settled(request: DeviceRequest, target: Target): Promise<ServiceResponse> {
-    const asked = ask(request, target);
-    return asked instanceof Promise ? asked : ownResponse(asked);
-  }
-
-  function explained(
-    question: LogQuestion,
-    request: ReadLogRequest,
-    result: ReadResult,
-  ): ServiceResponse {
-    if (!question.explain) return logResponse(request, result, clock);
-    const { srv, target } = question;
-    const schedule = isCached(srv) ? rooms.armedBy(target.device, srv) : 0;
-    const now = Math.floor(clock.nowMs() / 1000);
-    const why = whyOf(question, result, rooms.s1sp.fills, schedule, now);
-    return { ...logResponse(request, result, clock), why };
   }
 
   /** Counts a request as in flight until its answer is there, or the gateway stops before. */
   function waitFor(
-    { response, due }: Underway,
+    { response, due, carried }: Underway,
     request: ServiceRequest,
     wire: Wire,
     peer: Peer,
@@ -250,10 +169,13 @@ export function openHall(rooms: Rooms): Handle {
     const once = (response: ServiceResponse, encoded?: Buffer) => {
       if (!inFlight.end(requestId)) return;
       if (due !== undefined) judge(rooms, due, response);
-      answer(response, encoded);
+      // Behind a promise nobody else would catch what goes wrong with writing it.
+      const message = { requestId: requestId.text };
+      guarded(message, answer, () => answer(response, encoded));
     };
     const failed = (fault: unknown) => once(faultResponse(requestId.text, fault, log));
-    inFlight.begin(requestId, peer, () => once(codeResponse(request, 'E21', clock)));
+    const giveUp = () => once(codeResponse(request, 'E21', clock));
+    inFlight.begin(requestId, peer, giveUp, carried);
     response.then((response) => {
       const inTurns = wire.isLong?.(response) ? wire.encodeInTurns?.(response) : undefined;
       if (inTurns === undefined) once(response);
@@ -271,19 +193,9 @@ export function openHall(rooms: Rooms): Handle {
   }
 }
 
-type DeviceRequest = ReadLogRequest | RestrictAccessRequest;
-
 /** An answer that is there, and takes long to write. */
 function ready(response: ServiceResponse): Underway {
   return { kind: 'underway', response: Promise.resolve(ownResponse(response)) };
-}
-
-function isForDevice(request: ServiceRequest): request is DeviceRequest {
-  return 'readLogPeriod' in request || 'restrictionSeconds' in request;
-}
-
-function isCached(srv: ReadSrv): srv is CachedSrv {
-  return srv !== '4.8.2';
 }
 
 function tooLong(length: number): ProtocolError {

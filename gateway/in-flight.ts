@@ -4,6 +4,8 @@
 import type { Peer } from './peer.ts';
 import { ProtocolError } from './protocol/errors.ts';
 import { type RequestId, requestKey } from './protocol/service-request.ts';
+import type { RequestUnderWay } from './request-under-way.ts';
+import { SnapshotError } from './snapshot-error.ts';
 
 export interface InFlightLimits {
   readonly inFlight: number;
@@ -18,6 +20,8 @@ interface Pending {
   readonly peer: Peer | undefined;
   /** Answers in place of the meter, which did not in time. */
   readonly giveUp: () => void;
+  /** Absent: there is nothing to ask a meter any more. */
+  readonly carried: RequestUnderWay | undefined;
 }
 
 /** Requests that wait for their time: their RequestIDs are in use, and they count nowhere else. */
@@ -75,10 +79,29 @@ export class InFlight {
   }
 
   /** Counts a request as in flight until {@link end}. */
-  begin(requestId: RequestId, peer: Peer | undefined, giveUp: () => void): void {
-    this.#pending.set(requestKey(requestId), { peer, giveUp });
+  begin(
+    requestId: RequestId,
+    peer: Peer | undefined,
+    giveUp: () => void,
+    carried?: RequestUnderWay,
+  ): void {
+    this.#pending.set(requestKey(requestId), { peer, giveUp, carried });
     if (peer !== undefined) peer.inFlight++;
     this.#asides?.add(requestId.targetHigh, requestId.targetLow);
+  }
+
+  /**
+   * The requests for which a meter is asked, in the order in which that began. Throws where one of
+   * them came over HTTP: what it is owed is not told by who asked.
+   */
+  underWay(): RequestUnderWay[] {
+    const pending = [...this.#pending.values()];
+    const posts = pending.filter(({ peer }) => peer?.speaksFor !== undefined).length;
+    if (posts > 0) {
+      const message = `requests that came over HTTP are in flight: ${posts}`;
+      throw new SnapshotError(message, 'try again when they have been answered');
+    }
+    return pending.flatMap(({ carried }) => carried ?? []);
   }
 
   /** Whether the request was still to be answered; it no longer is. */

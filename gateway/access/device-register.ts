@@ -1,8 +1,20 @@
 // The inventory as it stands now: what the fleet says of its devices, and the statuses that have
 // been changed since [domain §6 DeviceStatus].
 
+import Type, { type Static } from 'typebox';
 import type { Eui64 } from '../protocol/eui64.ts';
-import type { DeviceCohort, DeviceInventory, DeviceStatus } from './inventory.ts';
+import { WHOLE, wordOf } from '../protocol/plain-entries.ts';
+import {
+  DEVICE_STATUSES,
+  type DeviceCohort,
+  type DeviceInventory,
+  type DeviceStatus,
+} from './inventory.ts';
+
+export const STATUSES_STATE = Type.Array(
+  Type.Object({ device: WHOLE, status: wordOf(DEVICE_STATUSES) }),
+);
+export type StatusesState = Static<typeof STATUSES_STATE>;
 
 export class DeviceRegister implements DeviceInventory {
   readonly #inventory: DeviceInventory;
@@ -39,6 +51,11 @@ export class DeviceRegister implements DeviceInventory {
 
   statusOf(device: number): DeviceStatus {
     return this.#changed.get(device) ?? this.#inventory.cohortOf(device).deviceStatus;
+  }
+
+  /** The statuses that have been changed. */
+  state(): StatusesState {
+    return [...this.#changed].map(([device, status]) => ({ device, status }));
   }
 
   setStatus(device: number, status: DeviceStatus): void {

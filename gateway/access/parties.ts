@@ -13,7 +13,7 @@ import {
   USER_ROLES,
   type UserRole,
 } from '../protocol/service-reference.ts';
-import type { Party } from './inventory.ts';
+import type { DeviceCohort, Party } from './inventory.ts';
 
 /** Numbered upward from here, in the order of {@link USER_ROLES}. */
 const FIRST_BUILT_IN = '90-B3-D5-1F-30-01-00-0';
@@ -92,11 +92,17 @@ export class PartyTable {
   }
 
   /**
-   * Owner of the schedules that a device starts with, for one SRV: the first MDR where that may
-   * ask, else the first Party that may [contract §2].
+   * Owner of the schedules that devices of a cohort start with, for one SRV: the first MDR where
+   * one may ask, else the first Party that may [contract §2].
    */
-  scheduleOwner(srv: ReadSrv, deviceType: DeviceType): Party | undefined {
-    const may = this.parties.filter((party) => roleToAskOf(party, srv, deviceType) !== undefined);
+  scheduleOwner(
+    srv: ReadSrv,
+    { deviceType, registeredParties }: Pick<DeviceCohort, 'deviceType' | 'registeredParties'>,
+  ): Party | undefined {
+    const may = this.parties.filter((party) => {
+      if (roleToAskOf(party, srv, deviceType) === undefined) return false;
+      return registeredParties?.has(party.id) ?? true;
+    });
     return may.find((party) => party.roles.includes('MDR')) ?? may[0];
   }
 }

@@ -2,25 +2,54 @@
 // SRV of each scheduled ESME [contract §2]. They are too many for objects: a bit each says whether
 // it still stands, and the order in which they run is one sorted array.
 
+import Type, { type Static } from 'typebox';
 import type { DeviceCohort, DeviceInventory, Party } from '../access/inventory.ts';
-import type { Clock } from '../protocol/clock.ts';
+import type { Agenda } from '../agenda.ts';
+import type { Clock, Timer } from '../protocol/clock.ts';
 import { DAY_SECONDS, utcDay } from '../protocol/half-hours.ts';
-import type { CachedSrv, DeviceType } from '../protocol/service-reference.ts';
+import { WHOLE } from '../protocol/plain-entries.ts';
+import type { CachedSrv } from '../protocol/service-reference.ts';
+import { contradiction } from '../snapshot-error.ts';
 import type { Schedule } from './schedule.ts';
 import { SPREAD_FROM_SECONDS, SPREAD_SECONDS, spreadSeconds } from './schedule-times.ts';
 
 /** In the order of their bits and identifiers. */
 export const DEFAULT_SRVS = ['4.6.1', '4.8.1', '4.8.3'] as const satisfies readonly CachedSrv[];
 
-/** Who owns the schedules of an SRV on a type of device; undefined: there are none. */
-export type DefaultOwner = (srv: CachedSrv, deviceType: DeviceType) => Party | undefined;
+/** Who owns the schedules of an SRV on devices of a cohort; undefined: there are none. */
+export type DefaultOwner = (srv: CachedSrv, cohort: DeviceCohort) => Party | undefined;
+
+export const DEFAULTS_STATE = Type.Object({
+  startDay: WHOLE,
+  /** A byte for each device, base64. */
+  standing: Type.String(),
+  next: Type.Union([
+    Type.Null(),
+    Type.Object({
+      day: WHOLE,
+      seconds: Type.Integer({ minimum: 0, maximum: 86_399 }),
+      place: WHOLE,
+    }),
+  ]),
+});
+export type DefaultsState = Static<typeof DEFAULTS_STATE>;
+
+/** What running them takes after a snapshot. */
+export interface DefaultRuns {
+  readonly clock: Clock;
+  readonly run: (schedule: Schedule, day: number) => void;
+  readonly agenda: Agenda;
+}
 
 export class DefaultSchedules {
   readonly #inventory: DeviceInventory;
   readonly #ownerOf: DefaultOwner;
-  readonly #startDay: number;
+  #startDay: number;
   /** Bit k of a device's byte: its schedule for DEFAULT_SRVS[k] stands. */
   readonly #standing: Uint8Array;
+  #order: RunOrder | undefined;
+  /** The next second of a day at which some run; undefined when there are none. */
+  #next: NextRuns | undefined;
 
   constructor(inventory: DeviceInventory, ownerOf: DefaultOwner, startSeconds: number) {
     this.#inventory = inventory;
@@ -40,14 +69,13 @@ export class DefaultSchedules {
     }
   }
 
-  /** The schedules that devices of a cohort start with: those whose owner may have them read. */
-  #bitsOf({ deviceType, deviceStatus, registeredParties }: DeviceCohort): number {
-    if (deviceStatus !== 'Commissioned') return 0;
-    return DEFAULT_SRVS.reduce((bits, srv, k) => {
-      const owner = this.#ownerOf(srv, deviceType);
-      const may = owner !== undefined && (registeredParties?.has(owner.id) ?? true);
-      return may ? bits | (1 << k) : bits;
-    }, 0);
+  /** The schedules that devices of a cohort start with: those that somebody may have read. */
+  #bitsOf(cohort: DeviceCohort): number {
+    if (cohort.deviceStatus !== 'Commissioned') return 0;
+    return DEFAULT_SRVS.reduce(
+      (bits, srv, k) => (this.#ownerOf(srv, cohort) === undefined ? bits : bits | (1 << k)),
+      0,
+    );
   }
 
   /** Identifiers of default schedules run from 1 to this. */
@@ -73,7 +101,7 @@ export class DefaultSchedules {
     const k = (dspScheduleId - 1) % DEFAULT_SRVS.length;
     const srv = DEFAULT_SRVS[k];
     if (srv === undefined || device >= this.#inventory.deviceCount) return undefined;
-    const owner = this.#ownerOf(srv, this.#inventory.cohortOf(device).deviceType);
+    const owner = this.#ownerOf(srv, this.#inventory.cohortOf(device));
     if (owner === undefined || this.standing(device, srv) !== dspScheduleId) return undefined;
     const { high, low } = this.#inventory.eui64Of(device);
     return {
@@ -112,6 +140,7 @@ export class DefaultSchedules {
   /** Runs every standing schedule once a day at its device's time, from `clock`'s now on. */
   start(clock: Clock, run: (schedule: Schedule, day: number) => void): void {
     const order = this.#runOrder();
+    this.#order = order;
     if (order.devices.length === 0) return;
     const now = Math.ceil(clock.nowMs() / 1000);
     const day = utcDay(now);
@@ -129,7 +158,7 @@ export class DefaultSchedules {
     run: (schedule: Schedule, day: number) => void,
   ): void {
     const seconds = order.seconds[first] ?? 0;
-    clock.schedule((day * DAY_SECONDS + seconds) * 1000, () => {
+    const timer = clock.schedule((day * DAY_SECONDS + seconds) * 1000, () => {
       let next = first;
       for (; next < order.devices.length && order.seconds[next] === seconds; next++) {
         for (const schedule of this.ofDevice(order.devices[next] ?? 0)) run(schedule, day);
@@ -137,6 +166,34 @@ export class DefaultSchedules {
       const wraps = next === order.devices.length;
       this.#runFrom(clock, order, wraps ? 0 : next, wraps ? day + 1 : day, run);
     });
+    this.#next = { day, seconds, timer };
+  }
+
+  state(): DefaultsState {
+    const standing = Buffer.from(this.#standing).toString('base64');
+    const { day, seconds, timer } = this.#next ?? {};
+    const isSet = day !== undefined && seconds !== undefined && timer !== undefined;
+    const next = isSet ? { day, seconds, place: timer.place } : null;
+    return { startDay: this.#startDay, standing, next };
+  }
+
+  /** Takes a state over: of schedules that this inventory starts with, those that still stand. */
+  restore({ startDay, standing, next }: DefaultsState, { clock, run, agenda }: DefaultRuns): void {
+    const bits = Buffer.from(standing, 'base64');
+    if (bits.length !== this.#standing.length) {
+      throw contradiction(`it knows ${bits.length} devices, not ${this.#standing.length}`);
+    }
+    this.#startDay = startDay;
+    this.#standing.forEach((bit, device) => {
+      this.#standing[device] = bit & (bits[device] ?? 0);
+    });
+    this.#next?.timer.cancel();
+    this.#next = undefined;
+    const order = this.#order;
+    if (next === null || order === undefined) return;
+    const first = order.seconds.indexOf(next.seconds);
+    if (first < 0) throw contradiction('a schedule runs at a time at which none does');
+    agenda.add(next.place, () => this.#runFrom(clock, order, first, next.day, run));
   }
 
   /** Scheduled devices by the second of the day at which they run: a counting sort. */
@@ -165,6 +222,12 @@ export class DefaultSchedules {
     });
     return { devices, seconds };
   }
+}
+
+interface NextRuns {
+  readonly day: number;
+  readonly seconds: number;
+  readonly timer: Timer;
 }
 
 interface RunOrder {

@@ -2,8 +2,10 @@
 // that Party; without one, to its responseUrl; and without that to the Party's outbox, until it
 // speaks again [contract §3, §5].
 
+import Type, { type Static } from 'typebox';
 import type { Party } from '../access/inventory.ts';
 import type { Peer } from '../peer.ts';
+import { plainResponse, responseOf, WAITING_RESPONSE } from '../protocol/plain-response.ts';
 import type { ServiceResponse } from '../protocol/service-response.ts';
 import type { Wire } from '../wire/wire.ts';
 
@@ -14,12 +16,22 @@ export const OUTBOX_BYTES_MAX = 64 * 1024 * 1024;
 /** Encoded bytes that leave an outbox before anybody else has a turn. */
 const FLUSH_BYTES = 256 * 1024;
 
+export const OUTBOXES_STATE = Type.Array(
+  Type.Object({
+    partyId: Type.String(),
+    answers: Type.Array(WAITING_RESPONSE, { maxItems: 2 * OUTBOX_MAX }),
+  }),
+);
+export type OutboxesState = Static<typeof OUTBOXES_STATE>;
+
 interface Mailbox {
   peer: Peer | undefined;
   wire: Wire | undefined;
   /** The latest connection that spoke DUIS XML, which documents go to. */
   duisPeer: Peer | undefined;
   outbox: ServiceResponse[];
+  /** Long answers that are being written. */
+  readonly writing: Set<ServiceResponse>;
   outboxBytes: number;
   /** A flush is under way and comes back by itself. */
   flushing: boolean;
@@ -46,10 +58,18 @@ export class Delivery {
   /** A Party spoke: this is where its answers go from now on, those in its outbox first. */
   spoke(party: Party, peer: Peer, wire: Wire): void {
     const box = this.#mailboxOf(party);
+    // What another connection was being sent goes on here.
+    if (box.peer !== peer) box.flushing = false;
     box.peer = peer;
     box.wire = wire;
     if (wire.format === 'duis') box.duisPeer = peer;
     if (box.outbox.length > 0 && !box.flushing) this.#flush(box);
+  }
+
+  /** Whether answers wait that leave as soon as a Party speaks over this connection. */
+  hasMail(party: Party, peer: Peer): boolean {
+    const box = this.#mailboxes.get(party);
+    return box !== undefined && box.outbox.length > 0 && !(box.flushing && box.peer === peer);
   }
 
   /** Where a Party's answers go now; undefined: into its outbox. */
@@ -110,6 +130,40 @@ export class Delivery {
     return true;
   }
 
+  /**
+   * What waits, by Party; what is being written for a connection waits as well. Without readings
+   * the answers that hold some are left out.
+   */
+  state(withReadings: boolean): OutboxesState {
+    return [...this.#mailboxes].flatMap(([party, { writing, outbox }]) => {
+      const answers = [...writing, ...outbox]
+        .filter(({ kind }) => withReadings || kind !== 'log')
+        .flatMap((response) => plainResponse(response) ?? []);
+      return answers.length === 0 ? [] : [{ partyId: party.id, answers }];
+    });
+  }
+
+  /** Answers with readings that wait. */
+  get waitingReadings(): number {
+    let count = 0;
+    for (const { writing, outbox } of this.#mailboxes.values()) {
+      for (const { kind } of [...writing, ...outbox]) if (kind === 'log') count++;
+    }
+    return count;
+  }
+
+  /** Takes a state over; nobody is connected yet. */
+  restore(state: OutboxesState, partyOf: (id: string) => Party): void {
+    for (const { partyId, answers } of state) {
+      const box = this.#mailboxOf(partyOf(partyId));
+      for (const answer of answers) {
+        const response = responseOf(answer);
+        box.outbox.push(response);
+        box.outboxBytes += sizeOf(response);
+      }
+    }
+  }
+
   /** Answers that wait for their Party to speak. */
   get waiting(): number {
     let waiting = 0;
@@ -120,7 +174,9 @@ export class Delivery {
   /** A long answer: it goes where the Party is once it is written. */
   #sendInTurns(party: Party, box: Mailbox, response: ServiceResponse): void {
     const { peer, wire } = box;
+    box.writing.add(response);
     wire?.encodeInTurns?.(response).then((encoded) => {
+      box.writing.delete(response);
       if (peer !== undefined && peer === box.peer && peer.isOpen !== false) {
         peer.send(encoded, wire.binary);
       } else {
@@ -162,6 +218,7 @@ export class Delivery {
         wire: undefined,
         duisPeer: undefined,
         outbox: [],
+        writing: new Set(),
         outboxBytes: 0,
         flushing: false,
       };

@@ -1,17 +1,23 @@
 // A run of a schedule: reads the meter, which fills the cache, and delivers to the schedule's owner
 // [DUIS DSP Schedules]. The answer has a ResponseID and no RequestID [domain R24].
 
+import Type, { type Static } from 'typebox';
 import { checkDevice } from '../access/checks.ts';
 import type { DeviceRegister } from '../access/device-register.ts';
 import { type DueAnswer, type Judges, judge } from '../due-answer.ts';
 import type { Clock } from '../protocol/clock.ts';
+import { SIGNED, WHOLE, wordOf } from '../protocol/plain-entries.ts';
+import { USER_ROLES } from '../protocol/service-reference.ts';
 import type { ServiceResponse } from '../protocol/service-response.ts';
+import type { KnownWorld } from '../request-under-way.ts';
 import type { HallLog } from '../responses.ts';
 import type { ReadResult } from '../s1sp/log-question.ts';
+import type { ComingAnswers } from '../s1sp/resumption.ts';
 import type { S1sp } from '../s1sp/s1sp.ts';
+import { contradiction } from '../snapshot-error.ts';
 import { commandFailure } from './alerts.ts';
 import type { Delivery } from './delivery.ts';
-import type { Schedule } from './schedule.ts';
+import { SCHEDULE_STATE, type Schedule, scheduleState } from './schedule.ts';
 import { periodOfRun, runSeconds } from './schedule-times.ts';
 
 export interface RunParts extends Judges {
@@ -22,9 +28,29 @@ export interface RunParts extends Judges {
   readonly log: HallLog;
 }
 
+/** A run that has begun and has not brought its answer. */
+interface Run {
+  readonly schedule: Schedule;
+  readonly responseId: string;
+  readonly due: DueAnswer;
+}
+
+export const RUNS_STATE = Type.Object({
+  lastCounter: WHOLE,
+  underWay: Type.Array(
+    Type.Interface([SCHEDULE_STATE], {
+      responseId: Type.String(),
+      role: wordOf(USER_ROLES),
+      sinceMs: SIGNED,
+    }),
+  ),
+});
+export type RunsState = Static<typeof RUNS_STATE>;
+
 export class ScheduleRuns {
   readonly #parts: RunParts;
   #lastCounter = 0;
+  readonly #underWay = new Set<Run>();
 
   constructor(parts: RunParts) {
     this.#parts = parts;
@@ -32,7 +58,7 @@ export class ScheduleRuns {
 
   /** Starts one run; whatever comes of it reaches the owner. */
   readonly run = (schedule: Schedule, day: number): void => {
-    const { s1sp, delivery, inventory, log } = this.#parts;
+    const { s1sp, delivery, inventory } = this.#parts;
     const { details, device, dspScheduleId, owner } = schedule;
     const { deviceHigh: high, deviceLow: low } = details;
     const responseId = `${inventory.deviceId(device)}:${owner.id}:${this.#nextCounter()}`;
@@ -52,15 +78,53 @@ export class ScheduleRuns {
     };
     const sinceMs = runSeconds(details, day) * 1000;
     const due: DueAnswer = { mode: 'scheduled', srv, role: target.role, sinceMs };
-    s1sp.readScheduled(question).then(
+    this.#wait({ schedule, responseId, due }, s1sp.readScheduled(question));
+  };
+
+  /** Runs under way, in the order in which they began. */
+  state(): RunsState {
+    const underWay = [...this.#underWay].map(({ schedule, responseId, due }) => {
+      return { ...scheduleState(schedule), responseId, role: due.role, sinceMs: due.sinceMs };
+    });
+    return { lastCounter: this.#lastCounter, underWay };
+  }
+
+  /** Takes a state over; the reads of its runs go on. */
+  restore(
+    { lastCounter, underWay }: RunsState,
+    { reads }: ComingAnswers,
+    { partyOf, targetOf }: KnownWorld,
+  ): void {
+    this.#lastCounter = lastCounter;
+    for (const { dspScheduleId, ownerId, details, responseId, role, sinceMs, ...run } of underWay) {
+      const { device } = targetOf(run.device);
+      const schedule = { dspScheduleId, owner: partyOf(ownerId), device, details };
+      const srv = details.dspScheduledServiceReferenceVariant;
+      const due: DueAnswer = { mode: 'scheduled', srv, role, sinceMs };
+      const read = reads.get(responseId);
+      if (read === undefined) throw contradiction(`nobody reads a meter for ${responseId}`);
+      this.#wait({ schedule, responseId, due }, asScheduled(read));
+    }
+  }
+
+  #wait(run: Run, read: Promise<ReadResult>): void {
+    const { delivery, log } = this.#parts;
+    const { schedule, responseId, due } = run;
+    const { dspScheduleId, owner } = schedule;
+    this.#underWay.add(run);
+    read.then(
       (result) => {
+        this.#underWay.delete(run);
         const response = this.#response(schedule, responseId, result);
         judge(this.#parts, due, response);
         delivery.deliver(owner, response);
       },
-      (fault) => log.error({ dspScheduleId, err: fault }, 'a run of a schedule failed'),
+      (fault) => {
+        this.#underWay.delete(run);
+        log.error({ dspScheduleId, err: fault }, 'a run of a schedule failed');
+      },
     );
-  };
+  }
 
   #response(
     { dspScheduleId, details }: Schedule,
@@ -90,4 +154,9 @@ export class ScheduleRuns {
     this.#lastCounter = Math.max(this.#lastCounter + 1, Math.floor(this.#parts.clock.nowMs()));
     return this.#lastCounter;
   }
+}
+
+/** As many turns away as {@link S1sp.readScheduled} puts its answer. */
+async function asScheduled(read: Promise<ReadResult>): Promise<ReadResult> {
+  return read;
 }

@@ -2,15 +2,24 @@
 // cache [AM 18.21(k), 18.22(h), 18.24(f)]: it may hold data of an SRV of a device as long as an
 // active schedule matches, and is erased the moment that the last one goes [decision R9].
 
+import Type, { type Static } from 'typebox';
 import type { DeviceInventory, Party } from '../access/inventory.ts';
+import type { Agenda } from '../agenda.ts';
 import type { Clock, Timer } from '../protocol/clock.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { DAY_SECONDS } from '../protocol/half-hours.ts';
+import { WHOLE } from '../protocol/plain-entries.ts';
 import type { CachedSrv, ReadSrv } from '../protocol/service-reference.ts';
 import type { ScheduleDetails } from '../protocol/service-request.ts';
-import { DEFAULT_SRVS, type DefaultOwner, DefaultSchedules } from './default-schedules.ts';
+import type { KnownWorld } from '../request-under-way.ts';
+import {
+  DEFAULT_SRVS,
+  DEFAULTS_STATE,
+  type DefaultOwner,
+  DefaultSchedules,
+} from './default-schedules.ts';
 import { EndDates } from './end-dates.ts';
-import type { Schedule } from './schedule.ts';
+import { scheduleState as createdState, SCHEDULE_STATE, type Schedule } from './schedule.ts';
 import { endSeconds, isActive, nextRunDay, runSeconds } from './schedule-times.ts';
 
 /** Schedules that Parties may create in all: about half a kilobyte each. */
@@ -21,7 +30,19 @@ export type CacheArming = 'same-srv' | 'any-srv';
 
 interface Created extends Schedule {
   timer: Timer | undefined;
+  /** Day of the run that the timer is set for; undefined: for the end of its end date. */
+  nextDay: number | undefined;
 }
+
+export const SCHEDULES_STATE = Type.Object({
+  lastId: WHOLE,
+  defaults: DEFAULTS_STATE,
+  created: Type.Array(
+    Type.Interface([SCHEDULE_STATE], { nextDay: Type.Union([WHOLE, Type.Null()]), place: WHOLE }),
+    { maxItems: CREATED_MAX },
+  ),
+});
+export type SchedulesState = Static<typeof SCHEDULES_STATE>;
 
 export interface SchedulesParts {
   readonly clock: Clock;
@@ -98,14 +119,47 @@ export class Schedules {
       device,
       details,
       timer: undefined,
+      nextDay: undefined,
     };
+    this.#keep(schedule);
+    this.#setTimer(schedule, Math.ceil(this.#parts.clock.nowMs() / 1000));
+    return schedule;
+  }
+
+  #keep(schedule: Created): void {
+    const { device, details } = schedule;
     this.#created.set(schedule.dspScheduleId, schedule);
     this.#endDates.add(endSeconds(details));
     const onDevice = this.#byDevice.get(device);
     if (onDevice === undefined) this.#byDevice.set(device, [schedule]);
     else onDevice.push(schedule);
-    this.#setTimer(schedule, Math.ceil(this.#parts.clock.nowMs() / 1000));
-    return schedule;
+  }
+
+  state(): SchedulesState {
+    const created = [...this.#created.values()].map((schedule) => ({
+      ...createdState(schedule),
+      nextDay: schedule.nextDay ?? null,
+      place: schedule.timer?.place ?? 0,
+    }));
+    return { lastId: this.#lastId, defaults: this.#defaults.state(), created };
+  }
+
+  /** Takes a state over, into schedules that nobody has touched. */
+  restore(state: SchedulesState, agenda: Agenda, { partyOf, targetOf }: KnownWorld): void {
+    const { clock, run } = this.#parts;
+    this.#defaults.restore(state.defaults, { clock, run, agenda });
+    this.#lastId = state.lastId;
+    for (const { nextDay, place, ...carried } of state.created) {
+      const { dspScheduleId, details, ownerId } = carried;
+      const { device } = targetOf(carried.device);
+      const owner = partyOf(ownerId);
+      const schedule: Created = {
+        ...{ dspScheduleId, owner, device, details, timer: undefined },
+        nextDay: nextDay ?? undefined,
+      };
+      this.#keep(schedule);
+      agenda.add(place, () => this.#setTimerFor(schedule));
+    }
   }
 
   /** A Party's own schedule by its identifier. */
@@ -162,9 +216,13 @@ export class Schedules {
    * Sets a schedule's timer to its next run at or after a second, or to the end of its end date.
    */
   #setTimer(schedule: Created, fromSeconds: number): void {
+    schedule.nextDay = nextRunDay(schedule.details, fromSeconds);
+    this.#setTimerFor(schedule);
+  }
+
+  #setTimerFor(schedule: Created): void {
     const { clock, run } = this.#parts;
-    const { details } = schedule;
-    const day = nextRunDay(details, fromSeconds);
+    const { details, nextDay: day } = schedule;
     if (day !== undefined) {
       const due = runSeconds(details, day);
       schedule.timer = clock.schedule(due * 1000, () => {

@@ -22,7 +22,11 @@ export type HitsStopped = 'done' | 'full' | 'other';
 export type HitCount = (party: number, imports: number, exports: number) => void;
 
 const WORD_BYTES = 4;
-/** In place of who asks: the question has not been answered. */
+/** Words of a `HitCall`. */
+const ANSWERS_SIZE = 0;
+const STOPPED = 1;
+const SEEN_COUNT = 2;
+/** In place of who asks: the question is no hit. */
 const NOBODY = 0xffff_ffff;
 
 export class HitBank {
@@ -108,7 +112,7 @@ export class HitBank {
   /**
    * Answers frames from `from` to `end` of what was loaded; `speaker` is the place of the only
    * Party that the connection speaks for, −1 for all without a token. Returns where it stopped;
-   * answers come to those that are there, until {@link startAnswers}.
+   * answers come to those that are there, until {@link takeAnswers}.
    */
   answer(
     from: number,
@@ -171,40 +175,55 @@ export class HitBank {
     }
   }
 
-  /** Answers the first `count` questions as far as it can. */
-  answerQuestions(count: number, binary: boolean, nowSeconds: number): void {
-    this.#core.answerQuestions(count, this.formatOf(binary), nowSeconds);
+  /** Finds out which of the first `count` questions are hits. */
+  judgeQuestions(count: number, nowSeconds: number): void {
+    this.#core.judgeQuestions(count, nowSeconds);
   }
 
-  /** Whether the question at a place has been answered. */
-  isAnswered(place: number): boolean {
+  /** Whether the question at a place has been judged a hit. */
+  isHit(place: number): boolean {
     return (this.#questions[place * this.#questionWords + this.#askerWord] ?? 0) !== NOBODY;
   }
 
-  /** Forgets the answers so far, once they have been sent and counted. */
-  startAnswers(): void {
-    this.#call[0] = 0;
-    this.#call[2] = 0;
+  /** Answers the first `count` questions, all of them hits. */
+  answerQuestions(count: number, binary: boolean): void {
+    this.#core.answerQuestions(count, this.formatOf(binary));
   }
 
-  /** Answer frames since {@link startAnswers}, one behind the other: a view. */
+  /** All that was gathered last has been answered here or elsewhere, or not. */
+  readAhead(allAnswered: boolean): void {
+    this.#core.readAhead(allAnswered);
+  }
+
+  /** Answer frames, one behind the other: a view, valid until more are made. */
   get answers(): Buffer {
-    return this.#answers.subarray(0, this.#call[0] ?? 0);
+    return this.#answers.subarray(0, this.#call[ANSWERS_SIZE] ?? 0);
   }
 
   get stopped(): HitsStopped {
-    return this.#stops[this.#call[1] ?? 0] ?? 'other';
+    return this.#stops[this.#call[STOPPED] ?? 0] ?? 'other';
   }
 
-  /** Calls `visit` for every Party that was answered since, and forgets its counts. */
-  takeCounts(visit: HitCount): void {
-    const seen = this.#call[2] ?? 0;
+  /** Whether `test` holds for any of the Parties that have been answered. */
+  someAsker(test: (party: number) => boolean): boolean {
+    const seen = this.#call[SEEN_COUNT] ?? 0;
+    for (let i = 0; i < seen; i++) if (test(this.#seen[i] ?? 0)) return true;
+    return false;
+  }
+
+  /** Calls `visit` for every Party that has been answered; the next answers begin anew. */
+  takeAnswers(visit: HitCount): void {
+    const seen = this.#call[SEEN_COUNT] ?? 0;
+    this.#call[ANSWERS_SIZE] = 0;
+    this.#call[SEEN_COUNT] = 0;
     for (let i = 0; i < seen; i++) {
       const party = this.#seen[i] ?? 0;
       const at = 2 * party;
-      visit(party, this.#counts[at] ?? 0, this.#counts[at + 1] ?? 0);
+      const imports = this.#counts[at] ?? 0;
+      const exports = this.#counts[at + 1] ?? 0;
       this.#counts[at] = 0;
       this.#counts[at + 1] = 0;
+      visit(party, imports, exports);
     }
   }
 

@@ -64,6 +64,8 @@ export class HitLane {
   /** In the order of the cache's banks. */
   readonly #banks: HitBank[] = [];
   readonly #several = new SeveralBanks();
+  /** A read of which the rest is for the hall. */
+  #left: Buffer | undefined;
 
   constructor(rooms: HitRooms) {
     this.#rooms = rooms;
@@ -82,63 +84,67 @@ export class HitLane {
   }
 
   /**
-   * Answers frames of `read` from `from` on. Returns where the first begins that it leaves to the
+   * Answers frames of `read` from `at` on. Returns where the first begins that it leaves to the
    * hall, or the end. `messageBytes`: a longer message is refused elsewhere.
    */
-  answer(read: Buffer, from: number, peer: StreamPeer, messageBytes: number): number {
-    const at = this.#several.past(read, from);
+  answer(read: Buffer, at: number, peer: StreamPeer, messageBytes: number): number {
     const binary = read[at] === FIN_BINARY;
-    if (!binary && read[at] !== FIN_TEXT) return at;
+    if ((!binary && read[at] !== FIN_TEXT) || read === this.#left) return at;
     const wire = peer.wireOf(binary);
     const speaker = this.#speakerOf(peer);
     if (wire.format !== (binary ? 'msgpack' : 'json') || speaker === undefined) return at;
-    if (!this.#isOpenTo(peer)) return at;
     const { clock, realNowMs } = this.#rooms;
-    const startedMs = realNowMs();
     const nowMs = clock.nowMs();
-    const stretch = {
-      read,
-      binary,
-      speaker,
-      messageBytes,
-      nowSeconds: Math.floor(nowMs / 1000),
-    };
+    // Only now: an end date that comes in between is then seen.
+    if (!this.#isOpenTo(peer)) return at;
+    const startedMs = realNowMs();
+    const nowSeconds = Math.floor(nowMs / 1000);
+    const stretch = { read, binary, speaker, messageBytes, nowSeconds };
     const banks = this.#banksAt(formatResponseTime(nowMs));
-    const [only, ...others] = banks;
-    if (only === undefined || !only.load(read)) return at;
-    if (others.length === 0) return this.#answerBy(only, stretch, at, peer, wire, startedMs);
-    const end = this.#several.answer(stretch, at, banks, this.#placeOfBank);
-    for (const bank of banks) this.#leave(bank, peer, wire, startedMs);
-    return end;
+    if (banks[0]?.load(read) !== true) return at;
+    let from = at;
+    for (let goesOn = true; goesOn && from < read.length && peer.isOpen !== false; ) {
+      const end = this.#answerStretch(banks, stretch, from);
+      if (banks.some((bank) => this.#hasMail(bank, peer))) {
+        // It is to come before the answer: the hall sees to that, and to all behind it.
+        for (const bank of banks) bank.takeAnswers(() => {});
+        this.#left = read;
+        return from;
+      }
+      for (const bank of banks) this.#leave(bank, peer, wire, startedMs);
+      from = end;
+      goesOn = banks.length === 1 ? banks[0].stopped === 'full' : this.#several.goesOn;
+    }
+    return from;
   }
 
-  /** By the only bank that there is. */
-  #answerBy(
-    bank: HitBank,
-    { read, binary, speaker, messageBytes, nowSeconds }: Stretch,
-    at: number,
-    peer: StreamPeer,
-    wire: Wire,
-    startedMs: number,
-  ): number {
-    let from = at;
-    do {
-      from = bank.answer(from, read.length, binary, speaker, messageBytes, nowSeconds);
-      this.#leave(bank, peer, wire, startedMs);
-    } while (bank.stopped === 'full');
-    return from;
+  /** Has the banks answer as many frames as they do at a time; returns where that ends. */
+  #answerStretch(banks: readonly HitBank[], stretch: Stretch, from: number): number {
+    const [only] = banks;
+    if (only === undefined || banks.length > 1) {
+      return this.#several.answer(stretch, from, banks, this.#placeOfBank);
+    }
+    const { read, binary, speaker, messageBytes, nowSeconds } = stretch;
+    return only.answer(from, read.length, binary, speaker, messageBytes, nowSeconds);
   }
 
   /** Sends what a bank has answered, and counts it. */
   #leave(bank: HitBank, peer: StreamPeer, wire: Wire, startedMs: number): void {
     const { answers } = bank;
     if (answers.length === 0) return;
-    peer.sendFrames(answers);
     this.#count(bank, peer, wire, (this.#rooms.realNowMs() - startedMs) / 1000);
-    bank.startAnswers();
+    peer.sendFrames(answers);
   }
 
-  /** Place of the only Party that a peer speaks for, −1 for all without a token; else undefined. */
+  /** Whether a Party that a bank has answered is to be given something older first. */
+  #hasMail(bank: HitBank, peer: Peer): boolean {
+    return bank.someAsker((place) => {
+      const asking = this.#parties[place];
+      return asking !== undefined && this.#rooms.delivery.hasMail(asking.party, peer);
+    });
+  }
+
+  /** Place of the only Party that a peer speaks for, −1 for all without a token, or undefined. */
   #speakerOf({ party, isRemote }: Peer): number | undefined {
     if (party === null) return isRemote === true ? undefined : ANY_PARTY;
     return this.#placeOf.get(party);
@@ -171,7 +177,7 @@ export class HitLane {
     const { tally, delivery } = this.#rooms;
     let imports = 0;
     let exports = 0;
-    bank.takeCounts((place, ofImport, ofExport) => {
+    bank.takeAnswers((place, ofImport, ofExport) => {
       const asking = this.#parties[place];
       if (asking === undefined) return;
       const { party, importRole, exportRole } = asking;

@@ -128,7 +128,7 @@ function fractionEnd(text: string, start: number): number {
 export function parseDateTime(text: string): number {
   const day = dateAt(text);
   const time = timeAt(text, 11);
-  if (text[10] !== 'T' || Number.isNaN(day + time)) return Number.NaN;
+  if (text[10] !== 'T' || Number.isNaN(day + time)) return endOfDay(text);
   if (text.length === 20 && text[19] === 'Z') return day * DAY_SECONDS + time;
   const end = fractionEnd(text, 19);
   if (Number.isNaN(end)) return Number.NaN;
@@ -136,6 +136,16 @@ export function parseDateTime(text: string): number {
   const fraction = end > 19 ? Number(text.slice(19, end)) : 0;
   const seconds = day * DAY_SECONDS + time + fraction - zone;
   return seconds >= EARLIEST_SECOND && seconds <= LATEST_SECOND ? seconds : Number.NaN;
+}
+
+/** 24:00:00, as `xs:dateTime` and ISO 8601 may write the midnight that ends a day. */
+const END_OF_DAY = /^.{10}T24:00:00(?:\.0+)?(?:Z|[+-])/;
+
+/** Seconds UTC of a date and time that writes its midnight so; NaN for anything else. */
+function endOfDay(text: string): number {
+  if (!END_OF_DAY.test(text)) return Number.NaN;
+  const seconds = parseDateTime(`${text.slice(0, 11)}00${text.slice(13)}`) + DAY_SECONDS;
+  return seconds <= LATEST_SECOND ? seconds : Number.NaN;
 }
 
 /**

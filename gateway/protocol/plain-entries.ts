@@ -18,9 +18,9 @@ export const SIGNED = Type.Integer({
 /** Any number that JSON knows: a register may count beyond whole numbers. */
 const AMOUNT = Type.Number();
 
-/** One word of a list, which keeps the type of its words. */
+/** One word of a list. */
 export function wordOf<const T extends string>(words: readonly T[]) {
-  return Type.Union(words.map((word) => Type.Literal(word)));
+  return Type.Enum([...words]);
 }
 
 export const PROFILE = Type.Object({
@@ -81,7 +81,12 @@ export function profileOf({ firstHalfHour, columns }: PlainProfile): Profile {
 export function plainLog(log: LogAnswer): PlainLog {
   if (log.srv !== '4.6.1') {
     const { srv, fuel, profile } = log;
-    return { kind: 'profile', srv, isGas: fuel === 'gas', profile: profile && plainProfile(profile) };
+    return {
+      kind: 'profile',
+      srv,
+      isGas: fuel === 'gas',
+      profile: profile && plainProfile(profile),
+    };
   }
   return log.fuel === 'gas'
     ? { kind: 'gasDaily', dailyReadLog: [...log.dailyReadLog] }

@@ -12,6 +12,12 @@ import type { MeterReply } from './meter-network.ts';
 /** The reply of a meter that could be read. */
 export type LogReply = MeterReply & { ok: true };
 
+/** What one request keeps of a log while it waits for the rest, as logs of their own. */
+export interface LogMemory {
+  readonly kept: LogAnswer | undefined;
+  readonly taken: readonly LogAnswer[];
+}
+
 export interface CachedLog {
   readonly srv: CachedSrv;
   /** The stamps asked for that lie not in the future; undefined: nothing can be missing. */
@@ -39,6 +45,10 @@ export interface CachedLog {
   answerFound(): LogAnswer;
   /** The answer when one reply tells all of a stretch that is the whole period asked for. */
   answerFrom(stretch: Interval, reply: LogReply): LogAnswer;
+  /** What it has kept and taken so far. */
+  readonly memory: LogMemory;
+  /** Takes over what one before it had kept and taken. */
+  remember(memory: LogMemory): void;
   /** One answer out of what was kept, what the cache knows and what was taken; the last wins. */
   answer(): LogAnswer;
 }

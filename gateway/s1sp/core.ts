@@ -4,6 +4,7 @@
 // The AssemblyScript loader instantiates; no other file knows of it. The types are those that asc
 // generates from the exported verbs.
 
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { instantiateSync } from '@assemblyscript/loader';
@@ -22,11 +23,19 @@ const compiled = new Map<CoreBuild, WebAssembly.Module>();
 export function instantiateCore(build: CoreBuild = 'release'): Core {
   let module = compiled.get(build);
   if (module === undefined) {
-    const file = createRequire(import.meta.url).resolve(FILES[build]);
-    module = new WebAssembly.Module(readFileSync(file));
+    module = new WebAssembly.Module(coreBytes(build));
     compiled.set(build, module);
   }
   return instantiateSync<Core>(module).exports;
+}
+
+/** Tells one build of the memory core from another, and with it what its memory means. */
+export function coreFingerprint(build: CoreBuild = 'release'): string {
+  return createHash('sha256').update(coreBytes(build)).digest('hex');
+}
+
+function coreBytes(build: CoreBuild) {
+  return readFileSync(createRequire(import.meta.url).resolve(FILES[build]));
 }
 
 /**

@@ -7,7 +7,7 @@ import type { DailyRead } from '../protocol/log-entries.ts';
 import type { ReadLogPeriod } from '../protocol/service-request.ts';
 import type { LogAnswer } from '../protocol/service-response.ts';
 import type { DailyReadsFound, LookUpResult } from './cache-bank.ts';
-import type { CachedLog, LogReply } from './cached-log.ts';
+import type { CachedLog, LogMemory, LogReply } from './cached-log.ts';
 import type { DataCache, Target } from './data-cache.ts';
 import { type Interval, intervalsOf } from './intervals.ts';
 
@@ -71,6 +71,18 @@ export class DailyLog implements CachedLog {
     this.#taken = [...this.#taken, ...readsWithin(reply, stretch)];
   }
 
+  get memory(): LogMemory {
+    const logs = [this.#kept, this.#taken].map(
+      (dailyReadLog): LogAnswer => ({ srv: '4.6.1', dailyReadLog }),
+    );
+    return { kept: logs[0], taken: logs.slice(1) };
+  }
+
+  remember({ kept, taken }: LogMemory): void {
+    this.#kept = kept === undefined ? NOTHING : electricityReads(kept);
+    this.#taken = taken.flatMap(electricityReads);
+  }
+
   answer(): LogAnswer {
     const byDay = new Map<number, DailyRead>();
     const parts = [...this.#kept, ...(this.#found?.reads ?? NOTHING), ...this.#taken];
@@ -99,6 +111,10 @@ export class DailyLog implements CachedLog {
     const rest = this.#endSeconds - stretch.to * DAY_SECONDS;
     return Math.min(rest, DAY_SECONDS - 1);
   }
+}
+
+function electricityReads(log: LogAnswer): readonly DailyRead[] {
+  return log.srv === '4.6.1' && log.fuel === undefined ? log.dailyReadLog : NOTHING;
 }
 
 function readsOf(reply: LogReply): DailyRead[] {

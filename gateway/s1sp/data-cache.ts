@@ -2,16 +2,21 @@
 // the first of its devices is stored; a timer on the virtual clock sweeps each bank at the very
 // second at which its next entry reaches 25 hours.
 
+import Type, { type Static } from 'typebox';
 import type { DeviceCohort, DeviceInventory } from '../access/inventory.ts';
-import type { Clock } from '../protocol/clock.ts';
+import type { Agenda } from '../agenda.ts';
+import type { Clock, Timer } from '../protocol/clock.ts';
 import type { DailyRead, Profile } from '../protocol/log-entries.ts';
+import { WHOLE } from '../protocol/plain-entries.ts';
 import type { CachedSrv } from '../protocol/service-reference.ts';
+import { contradiction, SnapshotError } from '../snapshot-error.ts';
 import {
   CacheBank,
   type CacheRing,
   type DailyReadsFound,
   type HalfHoursFound,
 } from './cache-bank.ts';
+import { type CacheImage, imageOf, imageSize, restoreImage } from './cache-image.ts';
 
 /** A device as a request found it: its place, its EUI-64 in halves, what it is. */
 export interface Target {
@@ -49,8 +54,22 @@ interface OpenBank {
   readonly bank: CacheBank;
   /** In the order in which banks were opened. */
   readonly place: number;
+  /** The first device of which something was stored in it. */
+  readonly device: number;
   sweepSeconds: number;
+  sweep: Timer | undefined;
 }
+
+/** What a snapshot file may hold of the cache, before zeros are left out: as many as Node can. */
+const IMAGES_SIZE_MAX = 2 ** 30;
+
+export const CACHE_BANK_STATE = Type.Object({
+  device: WHOLE,
+  isTwin: Type.Boolean(),
+  sweepSeconds: WHOLE,
+  sweepPlace: Type.Union([WHOLE, Type.Null()]),
+});
+export type CacheBankState = Static<typeof CACHE_BANK_STATE>;
 
 export class DataCache {
   readonly #inventory: DeviceInventory;
@@ -134,6 +153,45 @@ export class DataCache {
     this.#bankOf(target)?.bank.disarm(target.high, target.low, RING_OF[srv]);
   }
 
+  /** What is cached, bank by bank; the images are copies. */
+  state(): { readonly banks: CacheBankState[]; readonly images: CacheImage[] } {
+    const size = this.#opened.reduce((sum, { core }) => sum + imageSize(core), 0);
+    if (size > IMAGES_SIZE_MAX) {
+      const devices = this.#opened.reduce((sum, bank) => sum + bank.devices, 0);
+      const message = `the cache holds ${devices} devices, more than a snapshot file takes`;
+      throw new SnapshotError(message, 'save it without readings');
+    }
+    const all = [...this.#single, ...this.#twin].filter((open) => open !== undefined);
+    const banks = all
+      .sort((a, b) => a.place - b.place)
+      .map(({ bank, device, sweepSeconds, sweep }) => {
+        const place = sweep?.place ?? null;
+        return { device, isTwin: bank.twinElement, sweepSeconds, sweepPlace: place };
+      });
+    return { banks, images: this.#opened.map(({ core }) => imageOf(core)) };
+  }
+
+  /** Takes a state over, into a cache that has never held anything. */
+  restore(
+    banks: readonly CacheBankState[],
+    images: readonly CacheImage[],
+    agenda: Agenda,
+    targetOf: (device: number) => Target,
+  ): void {
+    banks.forEach(({ device, isTwin, sweepSeconds, sweepPlace }, i) => {
+      const target = targetOf(device);
+      if (target.cohort.twinElement !== isTwin || this.#bankOf(target) !== undefined) {
+        throw contradiction('a bank of its cache is of other devices');
+      }
+      const open = this.#openBankOf(target);
+      const image = images[i];
+      const wrong = image === undefined ? 'it is missing' : restoreImage(open.bank.core, image);
+      if (wrong !== undefined) throw contradiction(`a bank of its cache: ${wrong}`);
+      open.sweepSeconds = sweepSeconds;
+      if (sweepPlace !== null) agenda.add(sweepPlace, () => this.#sweepAt(open));
+    });
+  }
+
   /** Banks that exist, in the order in which they were opened. */
   banks(): readonly CacheBank[] {
     return this.#opened;
@@ -166,7 +224,13 @@ export class DataCache {
     const place = Math.floor(target.device / slotsMax);
     const slots = Math.min(slotsMax, this.#inventory.deviceCount - place * slotsMax);
     const bank = new CacheBank(slots, twin);
-    const open = { bank, place: this.#opened.push(bank) - 1, sweepSeconds: 0 };
+    const open: OpenBank = {
+      bank,
+      place: this.#opened.push(bank) - 1,
+      device: target.device,
+      sweepSeconds: 0,
+      sweep: undefined,
+    };
     (twin ? this.#twin : this.#single)[place] = open;
     return open;
   }
@@ -183,8 +247,13 @@ export class DataCache {
   #setSweep(open: OpenBank, nowSeconds: number): void {
     const due = open.bank.nextExpirySeconds();
     open.sweepSeconds = due === 0 ? 0 : Math.max(due, nowSeconds);
+    open.sweep = undefined;
     if (due === 0) return;
-    this.#clock.schedule(open.sweepSeconds * 1000, () => {
+    this.#sweepAt(open);
+  }
+
+  #sweepAt(open: OpenBank): void {
+    open.sweep = this.#clock.schedule(open.sweepSeconds * 1000, () => {
       const now = this.#nowSeconds();
       const before = open.bank.entries;
       open.bank.sweep(now, RINGS_A_SWEEP);

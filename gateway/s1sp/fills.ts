@@ -4,6 +4,8 @@
 // Noting is on the way of every miss, so it makes nothing: fills stand in columns, round and round,
 // and those of one hash are chained from the latest back.
 
+import Type, { type Static } from 'typebox';
+import { WHOLE } from '../protocol/plain-entries.ts';
 import type { CachedSrv } from '../protocol/service-reference.ts';
 import { logKey } from './log-key.ts';
 
@@ -11,6 +13,13 @@ import { logKey } from './log-key.ts';
 const FILLS_MAX = 2 ** 14;
 /** Leaves as many bits of a 32-bit hash. */
 const BUCKET_SHIFT = 32 - 14;
+
+export const FILLS_STATE = Type.Array(
+  Type.Object({ asker: Type.String(), key: WHOLE, seconds: WHOLE }),
+  { maxItems: FILLS_MAX },
+);
+/** In the order in which they were noted. */
+export type FillsState = Static<typeof FILLS_STATE>;
 
 export class Fills {
   readonly #askers: string[] = [];
@@ -24,7 +33,25 @@ export class Fills {
   /** Remembers that `asker` read what is stored at `storedSeconds`; the first of a second stays. */
   note(device: number, srv: CachedSrv, storedSeconds: number, asker: string): void {
     const key = logKey(device, srv);
-    if (this.#find(key, storedSeconds) >= 0) return;
+    if (this.#find(key, storedSeconds) < 0) this.#add(key, storedSeconds, asker);
+  }
+
+  /** What is remembered. */
+  state(): FillsState {
+    const first = Math.max(this.#noted - FILLS_MAX, 0) + 1;
+    return Array.from({ length: this.#noted - first + 1 }, (_, i) => {
+      const place = placeOf(first + i);
+      const [key = 0, seconds = 0] = [this.#keys[place], this.#seconds[place]];
+      return { asker: this.#askers[place] ?? '', key, seconds };
+    });
+  }
+
+  /** Remembers the same. */
+  restore(state: FillsState): void {
+    for (const { key, seconds, asker } of state) this.#add(key, seconds, asker);
+  }
+
+  #add(key: number, storedSeconds: number, asker: string): void {
     const number = ++this.#noted;
     const place = placeOf(number);
     const bucket = bucketOf(key, storedSeconds);

@@ -16,7 +16,7 @@ import type { LogAnswer } from '../protocol/service-response.ts';
 import type { LogReply } from './cached-log.ts';
 import type { Interval } from './intervals.ts';
 import type { LogQuestion, ReadResult } from './log-question.ts';
-import type { MeterReply } from './meter-network.ts';
+import type { MeterRead, MeterReply } from './meter-network.ts';
 import { joinProfiles } from './profile-log.ts';
 import type { S1spParts } from './retrieval.ts';
 
@@ -65,65 +65,93 @@ export function slicesOf(
   return slices;
 }
 
-/** Reads a GSME slice by slice; without an active schedule there is nothing to read or return. */
-export async function readSlices(parts: S1spParts, question: LogQuestion): Promise<ReadResult> {
+/** How far a read in slices has come; a snapshot carries it over. */
+export interface SlicedRead {
+  readonly question: LogQuestion;
+  readonly slices: readonly Interval[];
+  /** Replies that are in, by the place of their slice. */
+  readonly replies: (MeterReply | undefined)[];
+  /** Places of the slices that are still to be asked for. */
+  readonly todo: number[];
+  /** By place of its slice, each command under way. */
+  readonly underWay: Map<number, MeterRead>;
+  /** One has failed: no further slice is asked for. */
+  hasFailed: boolean;
+}
+
+/** Cuts a read into slices; without an active schedule there is nothing to read or return. */
+export function slicedRead(parts: S1spParts, question: LogQuestion): SlicedRead {
   const { clock, activeSince, journal } = parts;
   const { asker, target, period } = question;
   const { device } = target;
   const srv = '4.8.1';
   const nowMs = clock.nowMs();
   const slices = slicesOf(period, activeSince(device, srv), Math.floor(nowMs / 1000));
-  const decided = 'sliced';
   const whole = { from: period.startSeconds, to: period.endSeconds };
-  const decision = { asker, device, srv, period: whole, result: decided, joined: [] } as const;
+  const decision = { asker, device, srv, period: whole, result: 'sliced', joined: [] } as const;
   journal?.write({ ...decision, atMs: nowMs, read: slices });
-  const replies = await readEach(parts, device, slices);
+  const todo = slices.map((_, place) => place);
+  return { question, slices, replies: [], todo, underWay: new Map(), hasFailed: false };
+}
+
+/**
+ * Reads a GSME slice by slice; `carried` are the replies to commands that are under way already.
+ */
+export async function readSlices(
+  parts: S1spParts,
+  sliced: SlicedRead,
+  carried: ReadonlyMap<number, Promise<MeterReply>> = new Map(),
+): Promise<ReadResult> {
+  const decided = 'sliced';
+  await readEach(parts, sliced, carried);
+  // Where one failed, some have not been asked for.
+  const replies = sliced.replies.filter((reply) => reply !== undefined);
   const deviceReads = replies.length;
   const failed = replies.find((reply) => !reply.ok);
   if (failed !== undefined && !failed.ok) {
     return { ok: false, code: failed.code, decided, deviceReads };
   }
   const profiles = replies.flatMap((reply) => ('profile' in reply && reply.profile) || []);
-  const log: LogAnswer = { srv, fuel: 'gas', profile: joinProfiles(profiles) };
+  const log: LogAnswer = { srv: '4.8.1', fuel: 'gas', profile: joinProfiles(profiles) };
   return { ok: true, log, served: 'device', decided, deviceReads, cachedAtSeconds: 0 };
 }
 
-/**
- * Replies to the slices, rising, a few slices at a time. After one that failed no further slice is
- * asked for: the answer is its code.
- */
+/** Has all slices read, a few at a time. After one that failed no further slice is asked for. */
 async function readEach(
   parts: S1spParts,
-  device: number,
-  slices: readonly Interval[],
-): Promise<MeterReply[]> {
-  const replies: MeterReply[] = [];
-  const waiting = slices.entries();
-  let failed = false;
-  async function goOn(): Promise<void> {
-    for (const [at, slice] of waiting) {
-      if (failed) return;
-      const reply = await readSlice(parts, device, slice);
-      parts.tally.deviceRead('4.8.1', reply.ok ? 'ok' : reply.code);
-      replies[at] = reply;
-      if (!reply.ok) failed = true;
+  sliced: SlicedRead,
+  carried: ReadonlyMap<number, Promise<MeterReply>>,
+): Promise<void> {
+  const { question, slices, replies, todo, underWay } = sliced;
+  async function take(place: number, coming: MeterReply | Promise<MeterReply>): Promise<void> {
+    const reply = await coming;
+    underWay.delete(place);
+    parts.tally.deviceRead('4.8.1', reply.ok ? 'ok' : reply.code);
+    replies[place] = reply;
+    if (!reply.ok) sliced.hasFailed = true;
+  }
+  async function goOn(first?: readonly [number, Promise<MeterReply>]): Promise<void> {
+    if (first !== undefined) await take(...first);
+    while (!sliced.hasFailed) {
+      const place = todo.shift();
+      const slice = place === undefined ? undefined : slices[place];
+      if (place === undefined || slice === undefined) return;
+      const command = commandFor(question.target.device, slice);
+      underWay.set(place, command);
+      await take(place, parts.network.read(command));
     }
   }
-  await Promise.all(Array.from({ length: SLICES_AT_ONCE }, goOn));
-  return replies;
+  const waiting = [...carried];
+  await Promise.all(Array.from({ length: SLICES_AT_ONCE }, (_, i) => goOn(waiting[i])));
 }
 
-function readSlice(
-  { network }: S1spParts,
-  device: number,
-  slice: Interval,
-): MeterReply | Promise<MeterReply> {
-  return network.read({
+function commandFor(device: number, slice: Interval): MeterRead {
+  return {
     device,
     srv: '4.8.1',
     startSeconds: slice.from * HALF_HOUR_SECONDS,
     endSeconds: slice.to * HALF_HOUR_SECONDS,
-  });
+  };
 }
 
 /** What the clauses say of an answer about gas, where it is not that gas is never cached. */

@@ -37,6 +37,18 @@ export type MeterReply =
   | { readonly ok: true; readonly restricted: true }
   | { readonly ok: false; readonly code: DeviceFailureCode };
 
+/** Of a command under way its number in a snapshot; undefined: it cannot be carried over. */
+export type NumberOf = (command: MeterCommand) => number | undefined;
+
+/** A command under way, and the reply to come to it. */
+export interface Carried<Command = MeterCommand> {
+  readonly command: Command;
+  readonly reply: Promise<MeterReply>;
+}
+
+/** By its number a command that a snapshot has carried over. */
+export type ReplyTo = (command: number) => Carried;
+
 export interface MeterNetwork {
   /**
    * A reply that takes no time at all is there at once: a WAN without delay needs neither a promise

@@ -1,10 +1,6 @@
 // A meter's reply as plain data for snapshot files, and back.
 
-import {
-  type PlainReply,
-  plainProfile,
-  profileOf,
-} from '../protocol/plain-entries.ts';
+import { type PlainReply, plainProfile, profileOf } from '../protocol/plain-entries.ts';
 import type { MeterReply } from './meter-network.ts';
 
 export function plainReply(reply: MeterReply): PlainReply {

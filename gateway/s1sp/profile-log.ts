@@ -5,7 +5,7 @@ import { copied, NO_ENTRY, type Profile, trimmed } from '../protocol/log-entries
 import type { ReadLogPeriod } from '../protocol/service-request.ts';
 import type { LogAnswer } from '../protocol/service-response.ts';
 import type { HalfHoursFound, LookUpResult } from './cache-bank.ts';
-import type { CachedLog, LogReply } from './cached-log.ts';
+import type { CachedLog, LogMemory, LogReply } from './cached-log.ts';
 import { DataCache, type Target } from './data-cache.ts';
 import { type Interval, intervalsOf, overlap } from './intervals.ts';
 
@@ -92,10 +92,25 @@ export class ProfileLog implements CachedLog {
     return { srv: this.srv, profile: profile && trimmed(profile) };
   }
 
+  get memory(): LogMemory {
+    const { srv } = this;
+    const kept = this.#kept && { srv, profile: this.#kept };
+    return { kept, taken: this.#taken.map((profile) => ({ srv, profile })) };
+  }
+
+  remember({ kept, taken }: LogMemory): void {
+    this.#kept = (kept && entriesOf(kept)) ?? undefined;
+    this.#taken = taken.flatMap((log) => entriesOf(log) ?? []);
+  }
+
   answer(): LogAnswer {
     const parts = [this.#kept, this.#found?.profile, ...this.#taken];
     return { srv: this.srv, profile: joinProfiles(parts.filter((part) => part !== undefined)) };
   }
+}
+
+function entriesOf(log: LogAnswer): Profile | null {
+  return log.srv === '4.6.1' ? null : log.profile;
 }
 
 function profileOf(reply: LogReply): Profile | null {

@@ -1,12 +1,19 @@
 // Changes of tenancy in force: from the moment that a RestrictionDateTime comes, half hours stamped
 // at or before it are no longer given out [AM 18.22(e), 18.23(d), 18.24(d); decision R18 to R21].
 
+import Type, { type Static } from 'typebox';
 import { HALF_HOUR_SECONDS } from '../protocol/half-hours.ts';
 import { type Profile, trimmed } from '../protocol/log-entries.ts';
+import { SIGNED, WHOLE } from '../protocol/plain-entries.ts';
 import type { LogAnswer } from '../protocol/service-response.ts';
 
 /** Restrictions to come that are kept of one device; the latest of them win in the end anyway. */
 const TO_COME_MAX = 32;
+
+export const RESTRICTIONS_STATE = Type.Array(
+  Type.Object({ device: WHOLE, times: Type.Array(SIGNED, { maxItems: TO_COME_MAX }) }),
+);
+export type RestrictionsState = Static<typeof RESTRICTIONS_STATE>;
 
 export class Restrictions {
   /** RestrictionDateTimes of a device, UTC seconds, rising. */
@@ -17,6 +24,21 @@ export class Restrictions {
     const times = [...(this.#times.get(device) ?? []), restrictionSeconds].sort((a, b) => a - b);
     const overtaken = times.filter((time) => time <= nowSeconds).length - 1;
     this.#times.set(device, times.slice(Math.max(overtaken, times.length - TO_COME_MAX, 0)));
+  }
+
+  /** RestrictionDateTimes by device. */
+  state(): RestrictionsState {
+    return [...this.#times].map(([device, times]) => ({ device, times: [...times] }));
+  }
+
+  /** Takes a state over. */
+  restore(state: RestrictionsState): void {
+    for (const { device, times } of state) this.#times.set(device, [...times]);
+  }
+
+  /** Devices that have had one. */
+  devices(): Iterable<number> {
+    return this.#times.keys();
   }
 
   /** No device has had any. */

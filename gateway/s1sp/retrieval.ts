@@ -10,7 +10,7 @@ import { Fills } from './fills.ts';
 import { type Flight, Flights, type Joined } from './flights.ts';
 import { gapsIn, type Interval } from './intervals.ts';
 import type { JournalWriter } from './journal.ts';
-import type { LogQuestion } from './log-question.ts';
+import type { Decided, LogQuestion } from './log-question.ts';
 import type { MeterNetwork, MeterReply } from './meter-network.ts';
 
 /** Counters that the S1SP keeps; `protocol/tally.ts` has them all. */
@@ -35,9 +35,9 @@ export interface S1spParts {
    * [AM 18.22(e)]: a permission, off by default.
    */
   readonly cotReturnCached: boolean;
-  /** Comes and goes while the gateway runs, so it is read anew each time. */
   /** Told of a device that a change of tenancy restricts. */
   readonly restricted?: (high: number, low: number) => void;
+  /** Comes and goes while the gateway runs, so it is read anew each time. */
   journal?: JournalWriter | undefined;
 }
 
@@ -79,27 +79,48 @@ export class Retrieval {
 
   /**
    * One read of the meter, stored when its reply comes if the cache is still armed then; `answer`
-   * makes of it what is asked for, at once when the reply is there at once.
+   * makes of it what is asked for, at once when the reply is there at once. `decided`: the answer
+   * is made of this reply alone.
    */
   read<T>(
     question: LogQuestion,
     log: CachedLog,
     stretch: Interval,
     answer: (reply: MeterReply) => T,
+    decided?: Decided,
   ): T | Promise<T> {
-    const { network, isArmed } = this.#parts;
+    const { network, isArmed, clock } = this.#parts;
     const { device } = question.target;
     const { srv } = log;
     const { startSeconds, endSeconds } = log.periodOf(stretch);
-    const reply = network.read({ device, srv, startSeconds, endSeconds });
+    const command = { device, srv, startSeconds, endSeconds };
+    const reply = network.read(command);
     if (!(reply instanceof Promise)) {
       this.#store(question, log, stretch, reply);
       return answer(reply);
     }
-    const flight: Flight = { stretch, throughSeconds: log.throughSeconds(stretch), reply };
+    const isShared = isArmed(device, srv);
+    const askedSeconds = Math.floor(clock.nowMs() / 1000);
+    const begun = { question, command, askedSeconds, decided, stretch, reply, isShared };
+    return this.fly(begun, log, answer);
+  }
+
+  /** Waits for the reply to a read that has been asked for, now or before a snapshot. */
+  fly<T>(
+    begun: Omit<Flight, 'throughSeconds' | 'landed'>,
+    log: CachedLog,
+    answer: (reply: MeterReply) => T,
+  ): Promise<T> {
+    const { question, stretch } = begun;
+    const { device } = question.target;
+    const { srv } = log;
+    const throughSeconds = log.throughSeconds(stretch);
+    const flight: Flight = { ...begun, throughSeconds, landed: undefined };
+    this.#flights.add(device, srv, flight);
     // Whoever joins waits for the same promise, and after this: by then the reply is stored.
-    const answered = reply.then(
+    return flight.reply.then(
       (reply) => {
+        flight.landed = reply;
         this.#flights.land(device, srv, flight);
         this.#store(question, log, stretch, reply);
         return answer(reply);
@@ -109,8 +130,11 @@ export class Retrieval {
         throw fault;
       },
     );
-    if (isArmed(device, srv)) this.#flights.add(device, srv, flight);
-    return answered;
+  }
+
+  /** Every read under way, in the order in which they began. */
+  underWay(): Iterable<Flight> {
+    return this.#flights.all();
   }
 
   #store(

@@ -2,26 +2,25 @@
 // from the meter [AM 18.21(k), 18.22(h), 18.24(f)]. What is cached answers at once; whoever misses
 // stamps waits for the meter, and is answered with what the cache knows at that instant.
 
-import type { CachedSrv, ReadSrv } from '../protocol/service-reference.ts';
+import type { CachedSrv } from '../protocol/service-reference.ts';
 import type { LogAnswer, Served } from '../protocol/service-response.ts';
 import type { LookUpResult } from './cache-bank.ts';
-import type { CachedLog, LogReply } from './cached-log.ts';
+import type { CachedLog } from './cached-log.ts';
 import { DailyLog } from './daily-log.ts';
-import { CACHE_SECONDS_MAX, type Target } from './data-cache.ts';
+import type { Target } from './data-cache.ts';
+import { Fill, type FillProgress, type NotePlan } from './fill.ts';
 import type { Fills } from './fills.ts';
-import { exceedsMeter, gasLog, readSlices } from './gas-reads.ts';
-import { gapsIn, type Interval } from './intervals.ts';
+import { Inquiries, type RestrictInquiry } from './inquiries.ts';
+import { type InquirySaving, inquiryStates } from './inquiry-state.ts';
+import type { Interval } from './intervals.ts';
 import type { Decided, LogQuestion, LogRead, ReadResult } from './log-question.ts';
 import type { MeterReply } from './meter-network.ts';
 import { ProfileLog } from './profile-log.ts';
+import { ReadThrough } from './read-through.ts';
 import { Restrictions, withoutRestricted } from './restrictions.ts';
+import { type Carrying, type ComingAnswers, resumeAll } from './resumption.ts';
 import { Retrieval, type S1spParts } from './retrieval.ts';
-
-/** When the oldest of what a request kept was stored (0 for nothing), and the purges until then. */
-interface Kept {
-  readonly storedSeconds: number;
-  readonly purges: number;
-}
+import type { S1spState } from './s1sp-state.ts';
 
 const NOTHING: readonly Interval[] = [];
 
@@ -29,10 +28,16 @@ export class S1sp {
   readonly #parts: S1spParts;
   readonly #retrieval: Retrieval;
   readonly #restrictions = new Restrictions();
+  readonly #inquiries = new Inquiries();
+  readonly #through: ReadThrough;
 
   constructor(parts: S1spParts) {
     this.#parts = parts;
     this.#retrieval = new Retrieval(parts);
+    this.#through = new ReadThrough(parts, this.#inquiries, {
+      allowed: (question, result) => this.#allowed(question, result),
+      note: (question, whole, decided) => this.#write(question, whole, decided, [whole], NOTHING),
+    });
   }
 
   /** Who filled the cache, as far back as is remembered. */
@@ -44,25 +49,39 @@ export class S1sp {
   read(question: LogQuestion): ReadResult | Promise<ReadResult> {
     const { srv, target } = question;
     if (srv === '4.8.2' || target.cohort.deviceType !== 'ESME') {
-      return this.#readThrough(question, 'uncacheable');
+      return this.#through.read(question, 'uncacheable');
     }
     if (!this.#parts.isArmed(target.device, srv)) {
       this.#parts.tally.cacheLookup(srv, 'no_schedule');
-      return this.#readThrough(question, 'no_schedule');
+      return this.#through.read(question, 'no_schedule');
     }
     return this.#readCached(question, this.#logOf(question, srv));
   }
 
   /** Has the meter take a change of tenancy; from then on it counts here too [AM 18.22(e)]. */
-  async restrict(target: Target, restrictionSeconds: number): Promise<MeterReply> {
-    const { network, restricted } = this.#parts;
-    const { device, cohort } = target;
-    const reply = await network.restrict({ device, srv: '3.2', restrictionSeconds });
-    if (reply.ok && (cohort.cotMode ?? 'delete') === 'delete') {
-      this.#restrictions.add(device, restrictionSeconds, this.#nowSeconds());
-      restricted?.(target.high, target.low);
+  restrict(asker: string, target: Target, restrictionSeconds: number): Promise<MeterReply> {
+    const { device } = target;
+    const command = { device, srv: '3.2', restrictionSeconds } as const;
+    const inquiry: RestrictInquiry = { kind: 'restriction', asker, target, command };
+    return this.#restricted(inquiry, this.#parts.network.restrict(command));
+  }
+
+  async #restricted(
+    inquiry: RestrictInquiry,
+    coming: MeterReply | Promise<MeterReply>,
+  ): Promise<MeterReply> {
+    const { target, command } = inquiry;
+    this.#inquiries.begin(inquiry);
+    try {
+      const reply = await coming;
+      if (reply.ok && (target.cohort.cotMode ?? 'delete') === 'delete') {
+        this.#restrictions.add(target.device, command.restrictionSeconds, this.#nowSeconds());
+        this.#parts.restricted?.(target.high, target.low);
+      }
+      return reply;
+    } finally {
+      this.#inquiries.end(inquiry);
     }
-    return reply;
   }
 
   /**
@@ -73,8 +92,39 @@ export class S1sp {
     const cacheable = srv !== '4.8.2' && target.cohort.deviceType === 'ESME';
     const log = cacheable ? this.#logOf(question, srv) : undefined;
     const stretch = log?.wanted;
-    if (log === undefined || stretch === undefined) return this.#readThrough(question, 'scheduled');
+    if (log === undefined || stretch === undefined)
+      return this.#through.read(question, 'scheduled');
     return this.#readWhole(question, log, stretch, 'scheduled');
+  }
+
+  /** What it holds beside the cache, as data. */
+  state(saving: InquirySaving): S1spState {
+    return {
+      restrictions: this.#restrictions.state(),
+      fills: saving.withReadings ? this.fills.state() : [],
+      inquiries: inquiryStates(this.#inquiries.all(), this.#retrieval.underWay(), saving),
+    };
+  }
+
+  /** Takes a state over; gives the answers to come to what it had under way, by asker. */
+  restore(state: S1spState, carrying: Carrying): ComingAnswers {
+    this.#restrictions.restore(state.restrictions);
+    for (const device of this.#restrictions.devices()) {
+      const { high, low } = carrying.targetOf(device);
+      this.#parts.restricted?.(high, low);
+    }
+    this.fills.restore(state.fills);
+    return resumeAll(state.inquiries, carrying, {
+      retrieval: this.#retrieval,
+      through: this.#through,
+      logOf: (question, srv, askedSeconds) => this.#logOf(question, srv, askedSeconds),
+      answerOf: (question, log, stretch, decided) =>
+        this.#wholeAnswer(question, log, stretch, decided),
+      fill: (asked, wanted, progress) =>
+        new Fill(this.#parts, this.#retrieval, asked, wanted, progress),
+      filled: (fill, wanted, carried) => this.#filled(fill, wanted, carried),
+      restricted: (inquiry, reply) => this.#restricted(inquiry, reply),
+    });
   }
 
   /** A log whose cache is armed: from the cache, or with the missing stretches from the meter. */
@@ -115,97 +165,57 @@ export class S1sp {
     decided: Decided,
   ): ReadResult | Promise<ReadResult> {
     this.#write(question, stretch, decided, [stretch], NOTHING);
-    return this.#retrieval.read(question, log, stretch, (reply) =>
-      reply.ok
-        ? this.#answered(question, log.answerFrom(stretch, reply), 'device', decided, 1)
-        : { ok: false, code: reply.code, decided, deviceReads: 1 },
-    );
+    const answer = this.#wholeAnswer(question, log, stretch, decided);
+    return this.#retrieval.read(question, log, stretch, answer, decided);
   }
 
-  /**
-   * Any other miss: reads what is missing, or waits where it is being read, and answers with what
-   * the cache knows then. An entry may expire or be purged while the meter answers: it has become
-   * missing and is read as well.
-   */
-  async #fill(
+  #wholeAnswer(question: LogQuestion, log: CachedLog, stretch: Interval, decided: Decided) {
+    return (reply: MeterReply): ReadResult =>
+      reply.ok
+        ? this.#answered(question, log.answerFrom(stretch, reply), 'device', decided, 1)
+        : { ok: false, code: reply.code, decided, deviceReads: 1 };
+  }
+
+  /** Any other miss: see {@link Fill}. */
+  #fill(
     question: LogQuestion,
     log: CachedLog,
     wanted: Interval,
     decided: LookUpResult,
   ): Promise<ReadResult> {
-    const { tally } = this.#parts;
-    const { device } = question.target;
-    const taken: Interval[] = [];
-    const found = log.known(wanted);
-    const kept = this.#keep(question, log, found);
-    let result = decided;
-    let reads = 0;
-    let ownReads = 0;
-    for (;;) {
-      const usable = this.#stillGood(kept) ? found : NOTHING;
-      if (usable === NOTHING) log.forget();
-      const missing = gapsIn(wanted, [...usable, ...log.known(wanted), ...taken]);
-      if (missing.length === 0) break;
-      const { joined, own } = this.#retrieval.plan(device, log, missing);
-      const parts = [...joined.map(({ part }) => part), ...own];
-      this.#write(question, wanted, result, own, parts.slice(0, joined.length));
-      reads += parts.length;
-      ownReads += own.length;
-      const replies = await Promise.all([
-        ...joined.map(({ flight }) => flight.reply),
-        ...own.map((part) => this.#retrieval.read(question, log, part, (reply) => reply)),
-      ]);
-      const failed = replies.find((reply) => !reply.ok);
-      if (failed !== undefined && !failed.ok) {
-        return { ok: false, code: failed.code, decided, deviceReads: reads };
-      }
-      replies.forEach((reply, i) => {
-        const part = parts[i];
-        if (!reply.ok || part === undefined) return;
-        log.take(part, reply);
-        taken.push(part);
-      });
-      result = log.lookUp(wanted);
-    }
-    if (ownReads === 0) tally.saved(log.srv);
-    const fromCache = gapsIn(wanted, taken);
-    const served = fromCache.length > 0 ? 'mixed' : 'device';
-    const cachedAt = fromCache.length > 0 ? this.#oldestStored(question, log.srv, fromCache) : 0;
-    const cachedAtSeconds = cachedAt || kept.storedSeconds;
-    return this.#answered(question, log.answer(), served, decided, reads, cachedAtSeconds);
-  }
-
-  /** Keeps what was cached when the request came; storing newer entries may move it out. */
-  #keep(question: LogQuestion, log: CachedLog, found: readonly Interval[]): Kept {
-    log.keep();
-    const storedSeconds = this.#oldestStored(question, log.srv, found);
-    return { storedSeconds, purges: this.#parts.cache.purges };
-  }
-
-  /** Whether what was kept may still be served: younger than 25 hours, and nothing purged since. */
-  #stillGood({ storedSeconds, purges }: Kept): boolean {
-    const age = this.#nowSeconds() - storedSeconds;
-    return age < CACHE_SECONDS_MAX && purges === this.#parts.cache.purges;
-  }
-
-  /** A read that the cache has no part in: the whole period, from the meter. */
-  #readThrough(question: LogQuestion, decided: Decided): ReadResult | Promise<ReadResult> {
-    if (exceedsMeter(question)) {
-      return readSlices(this.#parts, question).then((read) => this.#allowed(question, read));
-    }
-    const { network, tally } = this.#parts;
-    const { srv, target, period } = question;
-    const whole = { from: period.startSeconds, to: period.endSeconds };
-    this.#write(question, whole, decided, [whole], NOTHING);
-    const answer = (reply: MeterReply): ReadResult => {
-      tally.deviceRead(srv, reply.ok ? 'ok' : reply.code);
-      if (!reply.ok) return { ok: false, code: reply.code, decided, deviceReads: 1 };
-      const isGas = target.cohort.deviceType !== 'ESME';
-      const log = isGas ? gasLog(srv, reply) : esmeLog(srv, reply);
-      return this.#answered(question, log, 'device', decided, 1);
+    const asked = { question, log, decided, askedSeconds: this.#nowSeconds() };
+    const progress: FillProgress = {
+      found: NOTHING,
+      kept: { storedSeconds: 0, purges: 0 },
+      taken: [],
+      result: decided,
+      reads: 0,
+      ownReads: 0,
+      parts: [],
     };
-    const reply = network.read({ device: target.device, srv, ...period });
-    return reply instanceof Promise ? reply.then(answer) : answer(reply);
+    const fill = new Fill(this.#parts, this.#retrieval, asked, wanted, progress);
+    fill.keep();
+    return this.#filled(fill, wanted);
+  }
+
+  /** `carried`: the replies to come to what a snapshot has carried over. */
+  async #filled(
+    fill: Fill,
+    wanted: Interval,
+    carried?: readonly (MeterReply | Promise<MeterReply>)[],
+  ): Promise<ReadResult> {
+    const { question, decided } = fill;
+    const inquiry = this.#inquiries.begin({ kind: 'fill', question, fill });
+    try {
+      const note: NotePlan = (result, own, joined) =>
+        this.#write(question, wanted, result, own, joined);
+      const filled = await fill.run(note, carried);
+      if (!filled.ok) return filled;
+      const { log, served, deviceReads, cachedAtSeconds } = filled;
+      return this.#answered(question, log, served, decided, deviceReads, cachedAtSeconds);
+    } finally {
+      this.#inquiries.end(inquiry);
+    }
   }
 
   #answered(
@@ -228,18 +238,15 @@ export class S1sp {
     return { ...result, log: withoutRestricted(result.log, restriction) };
   }
 
-  #logOf({ target, period }: LogQuestion, srv: CachedSrv): CachedLog {
+  #logOf(
+    { target, period }: LogQuestion,
+    srv: CachedSrv,
+    askedSeconds: number = this.#nowSeconds(),
+  ): CachedLog {
     const { cache } = this.#parts;
     return srv === '4.6.1'
-      ? new DailyLog(cache, target, period, this.#nowSeconds())
-      : new ProfileLog(cache, target, srv, period, this.#nowSeconds());
-  }
-
-  #oldestStored({ target }: LogQuestion, srv: CachedSrv, parts: readonly Interval[]): number {
-    const seconds = parts.map(({ from, to }) =>
-      this.#parts.cache.oldestStored(target, srv, from, to),
-    );
-    return seconds.length === 0 ? 0 : Math.min(...seconds);
+      ? new DailyLog(cache, target, period, askedSeconds)
+      : new ProfileLog(cache, target, srv, period, askedSeconds);
   }
 
   #nowSeconds(): number {
@@ -258,10 +265,4 @@ export class S1sp {
     const atMs = clock.nowMs();
     journal.write({ atMs, asker, device: target.device, srv, period, result, read, joined });
   }
-}
-
-function esmeLog(srv: ReadSrv, reply: LogReply): LogAnswer {
-  return srv === '4.6.1'
-    ? { srv, dailyReadLog: 'dailyReadLog' in reply ? reply.dailyReadLog : [] }
-    : { srv, profile: 'profile' in reply ? reply.profile : null };
 }

@@ -44,6 +44,8 @@ const NOT_MANUAL: HttpRefusal = {
   next: 'POST {"pause": true} first',
 };
 
+const TRY_AGAIN = 'somebody else moved the clock: GET it and try again';
+
 const NEVER_RUNS: HttpRefusal = {
   code: 'CONFLICT',
   message: 'this clock never moves by itself, for it was started with --clock manual',
@@ -59,6 +61,7 @@ export function addClockPage(
     const { kind, isPaused, speed } = controls ?? {};
     return { ...now(), ...(controls && { kind, isPaused, speed }) };
   };
+  const runs = () => controls?.isPaused === false;
   http.get('/api/v1/clock', async () => state());
   let lastMove: Promise<void> = Promise.resolve();
   http.post('/api/v1/clock', async (request, reply) => {
@@ -67,12 +70,23 @@ export function addClockPage(
       const refusal = control(controls, word);
       return refusal === undefined ? state() : sendRefusal(reply, refusal);
     }
-    if (advanceTo === undefined || controls?.isPaused === false) {
+    if (advanceTo === undefined || runs()) {
       return sendRefusal(reply, NOT_MANUAL);
     }
-    const move = lastMove.then(() => advanceTo(readTarget(request.body, clock.nowMs())));
+    let targetMs = Number.POSITIVE_INFINITY;
+    const move = lastMove.then(() => {
+      targetMs = readTarget(request.body, clock.nowMs());
+      return advanceTo(targetMs);
+    });
     lastMove = move.catch(() => {});
-    await move;
+    try {
+      await move;
+    } catch (fault) {
+      // The monitor holds, moves and lets go the same clock.
+      const isOvertaken = runs() || targetMs < clock.nowMs();
+      if (!(fault instanceof RangeError && isOvertaken)) throw fault;
+      return sendRefusal(reply, { code: 'CONFLICT', message: fault.message, next: TRY_AGAIN });
+    }
     return now();
   });
 }

@@ -103,6 +103,10 @@ export class Connection implements StreamPeer {
 
   /** Frames that are answered here count as a sign of life. */
   sendFrames(frames: Buffer): void {
+    if (!this.isOpen) {
+      this.#shared.tally.rejected('answer_dropped');
+      return;
+    }
     this.#alive = true;
     this.#outgoing.addFrames(frames);
     this.#afterAdding();

@@ -26,9 +26,9 @@ export interface Inspector {
   connected(webSocket: WebSocket): void;
 }
 
-/** Pages that the inspector adds: {@link judgeVisitor} stands before them. */
+/** Pages of the inspector, as their routes are written: {@link judgeVisitor} stands before them. */
 export const INSPECTOR_PAGES =
-  /^\/(?:$|\?|assets\/|api\/v1\/(?:fleet|meters|faults|fault-presets|parties|live)\b)/;
+  /^\/(?:$|assets\/|api\/v1\/(?:fleet|meters|faults|fault-presets|parties|live)\b)/;
 
 /** Why somebody at `remoteAddress` may not look inside; undefined: they may. */
 export function judgeVisitor(

@@ -85,16 +85,25 @@ export class Outgoing {
     this.#end = at + size;
   }
 
-  /** Adds frames that have their headers, to be copied before this returns. */
+  /** Adds whole frames that have their headers, to be copied before this returns. */
   addFrames(frames: Buffer): void {
-    for (let from = 0; from < frames.length; ) {
-      if (this.#end === CHUNK_SIZE) this.flush();
-      this.#chunk ??= freeChunks.pop() ?? Buffer.allocUnsafeSlow(CHUNK_SIZE);
-      const part = frames.subarray(from, from + CHUNK_SIZE - this.#end);
-      this.#chunk.set(part, this.#end);
-      this.#end += part.length;
-      from += part.length;
+    if (this.#end + frames.length > CHUNK_SIZE) this.flush();
+    let from = 0;
+    // A write may end inside a frame if the next follows at once: right after this the library may
+    // send a control frame.
+    while (frames.length - from > CHUNK_SIZE) {
+      this.#copy(frames.subarray(from, from + CHUNK_SIZE));
+      this.flush();
+      from += CHUNK_SIZE;
     }
+    this.#copy(frames.subarray(from));
+    if (from > 0) this.flush();
+  }
+
+  #copy(frames: Buffer): void {
+    this.#chunk ??= freeChunks.pop() ?? Buffer.allocUnsafeSlow(CHUNK_SIZE);
+    this.#chunk.set(frames, this.#end);
+    this.#end += frames.length;
   }
 
   #addLong(message: Buffer, binary: boolean): void {

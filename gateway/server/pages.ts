@@ -47,9 +47,11 @@ export function addPages(http: FastifyInstance, options: PagesOptions): void {
   http.addHook('onRequest', async (request, reply) => {
     const stranger = judgeSite(request.headers, options.host);
     if (stranger !== undefined) return sendRefusal(reply, stranger.refusal);
-    const controls = request.method !== 'GET' && CONTROL_PAGES.test(request.url);
+    // The page as it was found: a path that leads to it may be spelled in many ways.
+    const { url: page = '' } = request.routeOptions;
+    const controls = request.method !== 'GET' && CONTROL_PAGES.test(page);
     if (controls && !isLoopback(request.ip)) return sendRefusal(reply, ELSEWHERE);
-    if (!INSPECTOR_PAGES.test(request.url)) return;
+    if (!INSPECTOR_PAGES.test(page)) return;
     const visitor = judgeVisitor(request.ip, options.inspector);
     if (visitor !== undefined) return sendRefusal(reply, visitor);
   });

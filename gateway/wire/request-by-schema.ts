@@ -42,7 +42,7 @@ export function readBySchema(message: unknown): ServiceRequest {
   if (srv === undefined) throw withoutSrv(message);
   if (!isSrv(srv)) {
     const served = Object.keys(SERVICE_REFERENCES).join(', ');
-    throw invalidRequest('/serviceReferenceVariant', `must be one of those served: ${served}`);
+    throw mustBe('/serviceReferenceVariant', `one of those served: ${served}`);
   }
   if (srv === '3.2') return readRestriction(message);
   if (srv === '5.1') return readCreateSchedule(message);

@@ -28,7 +28,9 @@ export const REQUEST_FORMS = {
   requestId:
     'originator:target:counter, two EUI-64s and an unsigned 64-bit decimal without leading zeros',
   deviceId: 'an EUI-64, eight two-digit hex groups joined by "-"',
-  dateTime: 'an ISO 8601 date and time that says its zone, such as 2026-11-22T00:00:00Z',
+  dateTime:
+    'an ISO 8601 date and time that says its zone, ' +
+    'from 0000-01-01T00:00:00Z to 9999-12-31T23:59:59Z',
   date: 'a date of the calendar, YYYY-MM-DD',
   time: 'a UTC time of day, such as 00:00:00Z',
 } as const;

@@ -136,7 +136,7 @@ function plainGasDailyRead(read: GasDailyRead): Plain {
 }
 
 /** Days and times go out in the form in which createSchedule takes them. */
-function plainSchedule(schedule: DspSchedule): Plain {
+export function plainSchedule(schedule: DspSchedule): Plain {
   const endDay = schedule.scheduleEndDay;
   const executionStart = schedule.scheduleExecutionStartSeconds;
   return withoutUndefined({

@@ -53,7 +53,8 @@ describe('what it hands out', () => {
     const kept = first?.columns.map((column) => [...column]);
     bank.readProfile(4, '4.8.1', 0, NOW, NOW);
     expect(first?.columns.map((column) => [...column])).toEqual(kept);
-    expect(first?.columns[0]?.buffer.byteLength).toBe(49 * 4);
+    // A piece of a small pool: whoever keeps them does not keep the bank's memory.
+    expect(first?.columns[0]?.buffer.byteLength).toBeLessThanOrEqual(8192);
   });
 
   test('a home reads the same in a twin-element model, with one more column', () => {

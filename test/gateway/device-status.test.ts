@@ -42,6 +42,31 @@ describe('a device that is no longer Commissioned', () => {
   });
 });
 
+describe.each(DEVICE_STATUSES.filter((status) => status !== 'Commissioned'))(
+  'a device that is %s when a future dated request runs',
+  (status) => {
+    test('R7: is asked nothing; the Party gets an alert', async () => {
+      const world = new World({ scheduled: () => true });
+      const line = world.connect();
+      await world.read('4.8.1', 3, 'IS');
+      const request = world.request('4.8.1', 3, 'IS', YESTERDAY);
+      line.say({ ...request, executionDateTime: '2026-11-23T10:00:00Z' });
+      world.gateway.setDeviceStatus(3, status);
+      const { length } = world.reads;
+      await world.until('2026-11-23T10:00:00Z');
+      expect(world.reads).toHaveLength(length);
+      const commandFailure = { commandRequestId: request.requestId, deviceId: deviceId(3) };
+      expect(line.answers.slice(1)).toEqual([
+        {
+          responseCode: 'I0',
+          responseDateTime: '2026-11-23T10:00:00.000Z',
+          dccAlertMessage: { dccAlertCode: 'N13', dccAlert: { commandFailure } },
+        },
+      ]);
+    });
+  },
+);
+
 describe.each(['Decommissioned', 'Withdrawn'] as const)('R9: a device that is %s', (status) => {
   test('loses every schedule and all that was cached, at once', async () => {
     const world = new World({ scheduled: () => true });

@@ -5,6 +5,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Party } from '../../gateway/access/inventory.ts';
 import type { UserRole } from '../../gateway/protocol/service-reference.ts';
+import { jsonWire } from '../../gateway/wire/json.ts';
+import type { Wire } from '../../gateway/wire/wire.ts';
 import { deviceId, partyId, World, type WorldOptions, wh } from './small-world.ts';
 
 const YESTERDAY = ['2026-11-22T00:00:00Z', '2026-11-23T00:00:00Z'] as const;
@@ -337,6 +339,22 @@ describe('future dated requests', () => {
     });
   });
 
+  test('are answered where they came from, whoever spoke for their Party since', async () => {
+    const world = new World();
+    const [asker, other] = [world.connect(), world.connect()];
+    for (const minute of ['00', '30']) {
+      const executionDateTime = `2026-11-23T10:${minute}:00Z`;
+      asker.say(world.request('4.8.1', 3, 'IS', YESTERDAY, { executionDateTime }));
+    }
+    other.say(world.request('4.8.1', 3, 'IS', YESTERDAY));
+    await world.until('2026-11-23T10:00:00Z');
+    expect(asker.answers.map(({ responseCode }) => responseCode)).toEqual(['I99', 'I99', 'I0']);
+    expect(other.answers).toHaveLength(1);
+    asker.hangUp();
+    await world.until('2026-11-23T10:30:00Z');
+    expect([asker.answers.length, other.answers.length]).toEqual([3, 2]);
+  });
+
   test('a second one with the same requestId is refused while the first waits', () => {
     const world = new World();
     const line = world.connect();
@@ -435,3 +453,30 @@ test('a peer that is not on this machine speaks for no Party without a token', a
   await own.pass(0);
   expect(known.only().responseCode).toBe('I0');
 });
+
+test.each([
+  ['a batch of its own', (message: object) => [message]],
+  ['no batch', (message: object) => message],
+])(
+  'an answer from the meter that cannot be written is answered with INTERNAL, in %s',
+  async (_, frame) => {
+    const world = new World({ journal: false });
+    const line = world.connect();
+    const broken: Wire = {
+      ...jsonWire,
+      encode(response) {
+        if (response.kind === 'log') throw new Error('no pen');
+        return jsonWire.encode(response);
+      },
+    };
+    const message = world.request('4.8.1', 0, 'IS', YESTERDAY);
+    world.gateway.handle(Buffer.from(JSON.stringify(frame(message))), broken, line);
+    await world.pass(1);
+    expect(line.only()).toMatchObject({
+      requestId: message.requestId,
+      error: { code: 'INTERNAL' },
+    });
+    expect(world.faults).toHaveLength(1);
+    expect([world.gateway.inFlight.count, line.inFlight]).toEqual([0, 0]);
+  },
+);

@@ -310,6 +310,7 @@ function fail(): never {
 export class Line implements Peer {
   readonly party: Party | null;
   isRemote = false;
+  isOpen = true;
   inFlight = 0;
   readonly frames: Buffer[] = [];
   readonly #gateway: Gateway;
@@ -332,6 +333,7 @@ export class Line implements Peer {
   }
 
   hangUp(): void {
+    this.isOpen = false;
     this.#gateway.left(this);
   }
 

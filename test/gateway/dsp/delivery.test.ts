@@ -74,6 +74,22 @@ describe('an outbox', () => {
     expect([...first.ids, ...second.ids]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   });
 
+  test('goes on where its Party speaks now, whatever another connection lacks', () => {
+    const delivery = new Delivery();
+    for (let i = 1; i <= 10; i++) delivery.deliver(PARTY, answer(i, 10_000));
+    const [first, second] = [new Slow(), new Slow()];
+    delivery.spoke(PARTY, first, jsonWire);
+    expect(delivery.hasMail(PARTY, first)).toBe(false);
+    expect(delivery.hasMail(PARTY, second)).toBe(true);
+    delivery.spoke(PARTY, second, jsonWire);
+    first.goOn();
+    for (let i = 0; i < 10; i++) second.goOn();
+    delivery.deliver(PARTY, answer(11));
+    expect([...first.ids, ...second.ids]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    expect(second.ids).toContain(11);
+    expect(delivery.hasMail(PARTY, second)).toBe(false);
+  });
+
   test('takes what is delivered while the connection is closing', () => {
     const delivery = new Delivery();
     const peer = new Slow();

@@ -266,7 +266,7 @@ describe('runs', () => {
       scheduled: () => true,
       cohort: (device) => ({
         ...(device === 2 && { deviceStatus: 'Suspended' }),
-        ...(device === 3 && { registeredParties: new Set([partyId('IS')]) }),
+        ...(device === 3 && { registeredParties: new Set([partyId('RSA')]) }),
       }),
     });
     await world.until('2026-11-24T00:00:00Z');
@@ -274,6 +274,26 @@ describe('runs', () => {
     expect([devices.has(2), devices.has(3), devices.size]).toEqual([false, false, 8]);
     const shown = world.desk('5.2', 'MDR', { readSchedule: { deviceId: deviceId(3) } });
     expect(shown.responseCode).toBe('W050201');
+  });
+
+  test('default schedules belong to an MDR that may ask, else to the first that may', () => {
+    const registered = { 2: ['IS', 'MDR'], 3: ['ED', 'IS'], 4: ['ES'] } as const;
+    const world = new World({
+      scheduled: () => true,
+      cohort: (device) => {
+        const roles = device === 2 || device === 3 || device === 4 ? registered[device] : undefined;
+        return roles === undefined ? {} : { registeredParties: new Set(roles.map(partyId)) };
+      },
+    });
+    const owned = (device: number) => {
+      return world.gateway.activeSchedules(device).map(({ owner, details }) => {
+        return `${details.dspScheduledServiceReferenceVariant} ${owner.roles}`;
+      });
+    };
+    expect(owned(1)).toEqual(['4.6.1 MDR', '4.8.1 MDR', '4.8.3 MDR']);
+    expect(owned(2)).toEqual(['4.6.1 MDR', '4.8.1 MDR', '4.8.3 MDR']);
+    expect(owned(3)).toEqual(['4.6.1 IS', '4.8.1 IS', '4.8.3 ED']);
+    expect(owned(4)).toEqual(['4.8.3 ES']);
   });
 
   test('a deleted default schedule runs no more; the other two of the device do', async () => {

@@ -8,159 +8,23 @@ import { describe, expect, test } from 'vitest';
 import type { Party } from '../../../gateway/access/inventory.ts';
 import { BUILT_IN_PARTIES } from '../../../gateway/access/parties.ts';
 import { formatEui64 } from '../../../gateway/protocol/eui64.ts';
-import { deviceId, partyId, World, type WorldOptions } from '../small-world.ts';
-import { type Event, event, frame } from './questions.ts';
-import { frameOf, Stream, type StreamOptions } from './stream.ts';
-
-const OPTIONS: WorldOptions = {
-  journal: false,
-  scheduled: (device) => device !== 5,
-  cohort: (device) => ({
-    ...(device === 2 && { registeredParties: new Set([partyId('IS')]) }),
-    ...(device === 8 && { deviceType: 'GSME' as const }),
-    ...(device === 9 && { deviceStatus: 'Suspended' as const }),
-  }),
-};
-
-/** A world and the connection to it. */
-class Side {
-  readonly world: World;
-  readonly stream: Stream;
-  readonly #schedules = new Map<number, number>();
-
-  constructor(shortCut: boolean, options: WorldOptions, stream: StreamOptions = {}) {
-    this.world = new World({ ...OPTIONS, ...options });
-    this.stream = new Stream(this.world.gateway, { ...stream, shortCut });
-    for (const device of [0, 3, 6]) this.world.absent.add(`${device}/${987_263 + device}`);
-  }
-
-  async live(happened: Event): Promise<void> {
-    const { world } = this;
-    const { gateway } = world;
-    if (happened.what === 'pass') {
-      await world.pass(happened.seconds);
-      return;
-    }
-    const { device } = happened;
-    if (happened.what === 'status') {
-      gateway.setDeviceStatus(device, happened.inService ? 'Commissioned' : 'Suspended');
-    } else if (happened.what === 'schedule') {
-      const more = { scheduleStartDate: '2026-11-01', scheduleEndDate: '2026-11-23' };
-      const { dspScheduleId } = world.schedule('4.8.1', device, 'IS', more);
-      if (dspScheduleId !== undefined) this.#schedules.set(device, dspScheduleId);
-    } else if (happened.what === 'unschedule') {
-      const dspScheduleId = this.#schedules.get(device);
-      const which =
-        dspScheduleId === undefined ? { deviceId: deviceId(device) } : { dspScheduleId };
-      world.desk('5.3', dspScheduleId === undefined ? 'MDR' : 'IS', {
-        deleteSchedule: which,
-      });
-    } else {
-      const requestId = world.nextRequestId(deviceId(device), 'IS');
-      const restrictAccessForChangeOfTenancy = { restrictionDateTime: '2026-11-22T06:00:00Z' };
-      const message = {
-        requestId,
-        serviceReferenceVariant: '3.2',
-        restrictAccessForChangeOfTenancy,
-      };
-      this.stream.take(frameOf(Buffer.from(JSON.stringify(message)), false));
-      await world.pass(0);
-    }
-  }
-
-  /** What has been counted, without the times. */
-  get counts(): unknown[] {
-    const counted: unknown[] = [];
-    const { tally } = this.world;
-    const { answers, cacheLookups, savedReads, deviceReads, rejections, targets } = tally;
-    for (const counts of [answers, cacheLookups, savedReads, deviceReads, rejections, targets]) {
-      counts.forEach((labels, count) => {
-        counted.push([labels, count]);
-      });
-    }
-    for (const srv of ['4.8.1', '4.8.3'] as const) {
-      counted.push(tally.responseTimes.read(srv, 'cache'));
-    }
-    return counted;
-  }
-}
+import { deviceId, partyId, type WorldOptions } from '../small-world.ts';
+import { event, frame } from './questions.ts';
+import { frameOf } from './stream.ts';
+import {
+  bothSides,
+  expectSame,
+  expectSameFrames,
+  request,
+  Side,
+  TWO_BANKS,
+  text,
+} from './two-sides.ts';
 
 /** A frame for both of two sides, cut into reads wherever `cuts` say. */
 function piecesOf(bytes: Buffer, cuts: readonly number[]): Buffer[] {
   const places = cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b);
   return [0, ...places].map((from, i) => bytes.subarray(from, places[i] ?? bytes.length));
-}
-
-function request(device: number, counter: number, more: object = {}): object {
-  return {
-    requestId: `${partyId('IS')}:${deviceId(device)}:${counter}`,
-    serviceReferenceVariant: '4.8.1',
-    readLogPeriod: { startDateTime: '2026-11-22T00:00:00Z', endDateTime: '2026-11-23T00:00:00Z' },
-    ...more,
-  };
-}
-
-const text = (value: unknown) => frameOf(Buffer.from(JSON.stringify(value)), false);
-
-/** Both sides, with all of yesterday of seven ESMEs cached. */
-async function bothSides(
-  options: WorldOptions = {},
-  stream: StreamOptions = {},
-): Promise<readonly [Side, Side]> {
-  const sides = [new Side(true, options, stream), new Side(false, options, stream)] as const;
-  for (const { world } of sides) {
-    const line = world.connect();
-    for (let device = 0; device < 7; device++) {
-      line.say(request(device, device));
-      const requestId = `${partyId('ED')}:${deviceId(device)}:${device}`;
-      line.say(request(device, 0, { requestId, serviceReferenceVariant: '4.8.3' }));
-    }
-    await world.pass(10);
-  }
-  return sides;
-}
-
-/** The second ESME has two elements, and so its slot in a bank of its own. */
-const TWO_BANKS: WorldOptions = {
-  ...OPTIONS,
-  cohort: (device) => ({ ...OPTIONS.cohort?.(device), twinElement: device === 1 }),
-};
-
-/** Frames in the order of their bytes, for banks answer in turn. */
-function sortedFrames(sent: Buffer): string[] {
-  const frames: string[] = [];
-  for (let at = 0; at < sent.length; ) {
-    const short = sent[at + 1] ?? 0;
-    const [size, header] =
-      short < 126
-        ? [short, 2]
-        : short === 126
-          ? [sent.readUInt16BE(at + 2), 4]
-          : [sent.readUInt32BE(at + 6), 10];
-    frames.push(sent.toString('latin1', at, at + header + size));
-    at += header + size;
-  }
-  return frames.sort();
-}
-
-/** As {@link expectSame}, whatever the order of the answers. */
-function expectSameFrames([quick, plain]: readonly [Side, Side]): void {
-  expect(sortedFrames(quick.stream.sent)).toEqual(sortedFrames(plain.stream.sent));
-  expect(quick.counts).toEqual(plain.counts);
-  expect(quick.world.faults).toEqual([]);
-}
-
-function expectSame([quick, plain]: readonly [Side, Side]): void {
-  const [sent, expected] = [quick.stream.sent, plain.stream.sent];
-  if (!sent.equals(expected)) {
-    const at = sent.findIndex((byte, i) => byte !== expected[i]);
-    const near = (bytes: Buffer) => bytes.toString('latin1', Math.max(at - 100, 0), at + 400);
-    expect(near(sent), `byte ${at}`).toBe(near(expected));
-  }
-  expect(sent.length).toBe(expected.length);
-  expect(quick.counts).toEqual(plain.counts);
-  expect(quick.world.reads).toEqual(plain.world.reads);
-  expect(quick.world.faults).toEqual([]);
 }
 
 const step = fc.oneof(

@@ -105,21 +105,43 @@ const value: fc.Arbitrary<unknown> = fc.oneof(
 const spelling = fc.constantFrom('json', 'spaced json', 'msgpack', 'short msgpack');
 
 function spell(value: unknown, how: string): Buffer {
-  if (how === 'json') return frameOf(Buffer.from(JSON.stringify(value)), false);
-  if (how === 'spaced json') {
-    return frameOf(Buffer.from(` ${JSON.stringify(value, null, '\t')}\r\n`), false);
-  }
-  return frameOf(how === 'msgpack' ? pack(value) : shortMaps.pack(value), true);
+  if (how === 'json') return Buffer.from(JSON.stringify(value));
+  if (how === 'spaced json') return Buffer.from(` ${JSON.stringify(value, null, '\t')}\r\n`);
+  return how === 'msgpack' ? pack(value) : shortMaps.pack(value);
 }
 
-/** A frame as its bytes; now and then one that was cut short or has a byte too many. */
+/** A place in a message, as a share of it, and what becomes of the bytes there. */
+const damage = fc.record({
+  where: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+  how: fc.constantFrom('cut', 'change', 'insert', 'remove', 'double'),
+  /** Text stays UTF-8; anything else the library would refuse. */
+  text: fc.constantFrom(...Buffer.from('\0\t\n "\\,:{}[]07ZzT+-.\x7f')),
+  marker: fc.constantFrom(
+    ...[0x00, 0x20, 0x80, 0x82, 0x83, 0x90, 0x91, 0xa0, 0xc0, 0xc1, 0xc4, 0xc7],
+    ...[0xd9, 0xda, 0xdb, 0xdc, 0xdd, 0xde, 0xdf, 0xff],
+  ),
+});
+
+/** A frame as its bytes; now and then one with a few bytes that are not as they should be. */
 export const frame: fc.Arbitrary<Buffer> = fc
-  .record({ value, spelling, damage: mostly(9, fc.constant(0), fc.integer({ min: -3, max: 1 })) })
+  .record({ value, spelling, damage: mostly(8, fc.constant(undefined), damage) })
   .map(({ value, spelling, damage }) => {
-    if (damage === 0) return spell(value, spelling);
-    const text = Buffer.from(JSON.stringify(value));
-    const payload = damage > 0 ? Buffer.concat([text, Buffer.from('}')]) : text.subarray(0, damage);
-    return frameOf(payload.length > 0 ? payload : text, false);
+    const binary = spelling.endsWith('msgpack');
+    const message = spell(value, spelling);
+    if (damage === undefined) return frameOf(message, binary);
+    const { where, how, text, marker } = damage;
+    const at = Math.floor(where * message.length);
+    const byte = Buffer.of(binary ? marker : text);
+    const before = message.subarray(0, at);
+    const behind = message.subarray(at);
+    const damaged = {
+      cut: [message.subarray(0, at + 1)],
+      change: [before, byte, behind.subarray(1)],
+      insert: [before, byte, behind],
+      remove: [before, message.length > 1 ? behind.subarray(1) : behind],
+      double: [before, behind.subarray(0, 12), behind],
+    }[how];
+    return frameOf(Buffer.concat(damaged ?? [message]), binary);
   });
 
 /** Something else that happens between two reads of the socket. */

@@ -25,7 +25,7 @@ export function frameOf(payload: Buffer, binary: boolean): Buffer {
 export class Stream implements StreamPeer {
   readonly party: Party | null;
   readonly isRemote: boolean;
-  readonly isOpen = true;
+  isOpen = true;
   inFlight = 0;
   /** Bytes that the memory core wrote, of all of them. */
   laneBytes = 0;

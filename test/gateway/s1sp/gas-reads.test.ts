@@ -6,7 +6,7 @@ import type { DeviceCohort } from '../../../gateway/access/inventory.ts';
 import { DAY_SECONDS, parseDateTime } from '../../../gateway/protocol/half-hours.ts';
 import { Tally } from '../../../gateway/protocol/tally.ts';
 import { DataCache } from '../../../gateway/s1sp/data-cache.ts';
-import { readSlices, SLICES_AT_ONCE } from '../../../gateway/s1sp/gas-reads.ts';
+import { readSlices, SLICES_AT_ONCE, slicedRead } from '../../../gateway/s1sp/gas-reads.ts';
 import type { MeterRead, MeterReply } from '../../../gateway/s1sp/meter-network.ts';
 import { World } from '../small-world.ts';
 
@@ -63,7 +63,8 @@ class Meter {
       activeSince: () => 0,
       cotReturnCached: false,
     };
-    return readSlices(parts, { asker: 'a', target, srv: '4.8.1', period, explain: false });
+    const question = { asker: 'a', target, srv: '4.8.1', period, explain: false } as const;
+    return readSlices(parts, slicedRead(parts, question));
   }
 }
 

@@ -120,6 +120,21 @@ describe('a POST', () => {
     expect(dropped(world)).toBe(0);
   });
 
+  test('that is future dated is answered at the responseUrl, connected or not', async () => {
+    const { url, bodies } = await new Receiver().open().then(share);
+    const { world, outbox, post } = await openAll({ parties: [{ ...IS, responseUrl: url }] });
+    const at = '<sr:ExecutionDateTime>2026-11-23T10:00:00Z</sr:ExecutionDateTime>';
+    const later = read().replace('<sr:ReadLogPeriod>', `${at}<sr:ReadLogPeriod>`);
+    expect(codeOf(await post(S, later))).toBe('I99');
+    const line = world.connect();
+    await world.read('4.8.1', 4, 'IS');
+    line.say(world.request('4.8.2', 4, 'IS', ['2026-11-22T00:00:00Z', '2026-11-23T00:00:00Z']));
+    await world.until('2026-11-23T10:00:00Z');
+    await outbox.whenEmpty();
+    expect(bodies.map((body) => logRead(body).entries.length)).toEqual([49]);
+    expect(line.answers).toHaveLength(1);
+  });
+
   test('to Non-Device is answered whole', async () => {
     const { world, post } = await openAll();
     expect(codeOf(await post(D, schedule(), { 'Content-Type': 'text/xml; charset=utf-8' }))).toBe(

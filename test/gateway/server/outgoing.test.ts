@@ -100,6 +100,32 @@ test('more than a chunk leaves in order, and every frame is whole', () => {
   );
 });
 
+test.each([
+  ['fit', 1, 20, 1],
+  ['fill a chunk', 1, 252, 1],
+  ['need more than a chunk', 1, 253, 2],
+  ['need several', 9, 700, 4],
+  ['do not fit behind others', 200, 200, 2],
+])('frames that %s leave room for a control frame behind them', (_, before, count, writes) => {
+  const socket = new FakeSocket();
+  const outgoing = new Outgoing(socket);
+  const message = Buffer.alloc(256, 0x61);
+  const frame = Buffer.concat([Buffer.from(header(256, true), 'hex'), message]);
+  const frames = Buffer.alloc(count * frame.length, frame);
+  for (let i = 1; i < before; i++) outgoing.add(message, true);
+  outgoing.addFrames(frames);
+  // The answers have to be copied by now.
+  frames.fill(0);
+  const unsent = outgoing.unsentBytes;
+  const written = Buffer.concat(socket.writes);
+  expect(written.length % frame.length).toBe(0);
+  outgoing.flush();
+  expect(socket.writes).toHaveLength(writes);
+  expect(written.length + unsent).toBe((before - 1 + count) * frame.length);
+  const whole = Buffer.alloc(written.length + unsent, frame);
+  expect(Buffer.concat(socket.writes).equals(whole)).toBe(true);
+});
+
 test('a socket that has ended is written nothing, and does not mind', async () => {
   const socket = new FakeSocket();
   const faults: Error[] = [];

@@ -84,7 +84,11 @@ describe('a read of a log', () => {
     '2026-11-22T00:00:00',
     '2026-11-22',
     '2026-02-29T00:00:00Z',
-    '2026-11-22T24:00:00Z',
+    '2026-11-22T24:00:01Z',
+    '2026-11-22T24:00:00.1Z',
+    '2026-02-29T24:00:00Z',
+    '2026-11-22T24:00:00',
+    '9999-12-31T24:00:00Z',
     '2026-11-22T00:00:00.Z',
     '2026-11-22 00:00:00Z',
     '',
@@ -98,6 +102,16 @@ describe('a read of a log', () => {
     expect(path).toBe('/readLogPeriod/startDateTime');
     expect(message).toContain('that says its zone');
   });
+
+  test.each(['2026-11-22T24:00:00Z', '2026-11-22T24:00:00.000Z', '2026-11-23T01:00:00+01:00'])(
+    'reads %j as the midnight that ends the day',
+    (endDateTime) => {
+      const readLogPeriod = { startDateTime: '2026-11-22T00:00:00Z', endDateTime };
+      expect(readServiceRequest({ ...READ_DAY, readLogPeriod })).toMatchObject({
+        readLogPeriod: { endSeconds: Date.UTC(2026, 10, 23) / 1000 },
+      });
+    },
+  );
 
   test.each([
     ['0000-01-01T00:00:00Z', true],
@@ -215,12 +229,14 @@ describe('what is wrong is named', () => {
     });
   });
 
+  const SERVED = '3.2, 4.6.1, 4.8.1, 4.8.2, 4.8.3, 5.1, 5.2, 5.3';
+
   test.each(['3.3', '4.10', 'toString', '__proto__', 4.8, null])(
     'an SRV that is not served: %j',
     (serviceReferenceVariant) => {
       expect(refusal({ ...READ_DAY, serviceReferenceVariant })).toEqual({
         path: '/serviceReferenceVariant',
-        message: 'must be one of those served: 3.2, 4.6.1, 4.8.1, 4.8.2, 4.8.3, 5.1, 5.2, 5.3',
+        message: `/serviceReferenceVariant must be one of those served: ${SERVED}`,
       });
     },
   );

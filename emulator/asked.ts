@@ -1,0 +1,137 @@
+// One command on its way over the WAN, from being asked to its one answer: what of it is behind it
+// and what comes next, as data, so that a snapshot can carry it over in mid-flight.
+
+import Type, { type Static } from 'typebox';
+import type { Timer } from '../gateway/protocol/clock.ts';
+import { METER_REPLY, SIGNED, WHOLE, wordOf } from '../gateway/protocol/plain-entries.ts';
+import { READ_SRVS } from '../gateway/protocol/service-reference.ts';
+import type { MeterCommand, MeterReply } from '../gateway/s1sp/meter-network.ts';
+import { holdsReadings, plainReply, replyOf } from '../gateway/s1sp/plain-reply.ts';
+
+/** Which message of a session is lost. */
+export type Lost = 'request' | 'reply';
+
+/**
+ * What comes next: its turn for a session, the end of a wake-up, the end of one that comes too
+ * late, the arrival of the request, that of the reply; or nothing before the attempt times out.
+ */
+const STEPS = ['turn', 'wakeUp', 'noWakeUp', 'arrival', 'return', 'none'] as const;
+export type Step = (typeof STEPS)[number];
+
+/** One command on its way. */
+export interface Asked {
+  readonly command: MeterCommand;
+  /** Hash of what is asked and when: all chance of this read follows from it. */
+  readonly hash: number;
+  readonly deadlineMs: number;
+  readonly answer: (reply: MeterReply) => void;
+  readonly fail: (fault: unknown) => void;
+  /** What of it is lost at every attempt, whatever the chance; undefined: as chance has it. */
+  readonly loses: Lost | undefined;
+  /** It has had its one answer. */
+  done: boolean;
+  next: Step;
+  nextMs: number;
+  timer: Timer | undefined;
+  /** SMS sent, then the number of the attempt under way, from 0. */
+  sent: number;
+  attempt: number;
+  /** When the reply to this attempt returns; −1 for not in time. */
+  returnsMs: number;
+  /** The WAN lost a message of this attempt. */
+  lost: boolean;
+  /** When this attempt times out, where it does. */
+  limitMs: number;
+  limit: Timer | undefined;
+  /** On its way back, and when the meter made it. */
+  reply: MeterReply | undefined;
+  arrivedMs: number;
+}
+
+/** A command that has just been asked for. */
+export function askedFirst(
+  command: MeterCommand,
+  hash: number,
+  deadlineMs: number,
+  { answer, fail, loses }: Pick<Asked, 'answer' | 'fail'> & { readonly loses: Lost | undefined },
+): Asked {
+  return {
+    command,
+    hash,
+    deadlineMs,
+    answer,
+    fail,
+    loses,
+    done: false,
+    next: 'none',
+    nextMs: 0,
+    timer: undefined,
+    sent: 0,
+    attempt: 0,
+    returnsMs: -1,
+    lost: false,
+    limitMs: 0,
+    limit: undefined,
+    reply: undefined,
+    arrivedMs: 0,
+  };
+}
+
+const READ = Type.Object({
+  device: WHOLE,
+  srv: wordOf(READ_SRVS),
+  startSeconds: SIGNED,
+  endSeconds: SIGNED,
+});
+const RESTRICTION = Type.Object({
+  device: WHOLE,
+  srv: Type.Literal('3.2'),
+  restrictionSeconds: SIGNED,
+});
+export const COMMAND = Type.Union([READ, RESTRICTION]);
+
+export const ASKED_STATE = Type.Object({
+  command: COMMAND,
+  hash: SIGNED,
+  deadlineMs: SIGNED,
+  loses: Type.Optional(wordOf(['request', 'reply'])),
+  next: wordOf(STEPS),
+  nextMs: SIGNED,
+  place: WHOLE,
+  sent: WHOLE,
+  attempt: WHOLE,
+  returnsMs: SIGNED,
+  lost: Type.Boolean(),
+  limit: Type.Optional(Type.Object({ limitMs: SIGNED, place: WHOLE })),
+  reply: Type.Optional(METER_REPLY),
+  arrivedMs: SIGNED,
+});
+export type AskedState = Static<typeof ASKED_STATE>;
+
+/** Without readings the meter makes a reply on its way back once more. */
+export function askedState(asked: Asked, withReadings: boolean): AskedState {
+  const { command, hash, deadlineMs, loses, next, nextMs, timer, limit, limitMs, reply } = asked;
+  const { sent, attempt, returnsMs, lost, arrivedMs } = asked;
+  const tells = reply !== undefined && (withReadings || !holdsReadings(reply));
+  return {
+    ...{ command, hash, deadlineMs, next, nextMs, sent, attempt, returnsMs, lost, arrivedMs },
+    place: timer?.place ?? 0,
+    ...(loses && { loses }),
+    ...(limit && { limit: { limitMs, place: limit.place } }),
+    ...(tells && { reply: plainReply(reply) }),
+  };
+}
+
+/** The same command on its way again, with nothing set on the clock. */
+export function askedOf(
+  { limit, reply, loses, place: _, ...state }: AskedState,
+  answer: Asked['answer'],
+  fail: Asked['fail'],
+): Asked {
+  return {
+    ...state,
+    ...{ loses, answer, fail, done: false, timer: undefined, limit: undefined },
+    limitMs: limit?.limitMs ?? 0,
+    reply: reply && replyOf(reply),
+  };
+}

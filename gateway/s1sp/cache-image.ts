@@ -1,0 +1,118 @@
+// The image of a cache bank, out of the memory core and into another: see assembly/cache-image.ts.
+// An image comes from a file, and a file from anyone: before a bank goes on with one, its
+// directory, its free slots and the lists of its wheel are walked once, so that none leads astray.
+
+import { type Core, viewU32 } from './core.ts';
+import { packPages, unpackPages } from './sparse-pages.ts';
+
+/** What is cached of a bank: its words, and its regions without pages that are all zeros. */
+export interface CacheImage {
+  readonly words: readonly number[];
+  readonly regions: readonly Buffer[];
+}
+
+export function imageOf(core: Core): CacheImage {
+  const words = Array.from({ length: core.IMAGE_WORDS.value }, (_, i) => core.imageWord(i) >>> 0);
+  const [used = 0] = words;
+  const regions = regionsOf(core, used).map(packPages);
+  return { words, regions };
+}
+
+/** Bytes of an image before anything is left out. */
+export function imageSize(core: Core): number {
+  return regionsOf(core, core.imageWord(0) >>> 0).reduce((sum, { length }) => sum + length, 0);
+}
+
+/** Writes an image into a bank that holds nothing; what is wrong with it, or undefined. */
+export function restoreImage(core: Core, { words, regions }: CacheImage): string | undefined {
+  if (words.length !== core.IMAGE_WORDS.value || regions.length !== core.IMAGE_REGIONS.value) {
+    return 'it is not whole';
+  }
+  const [used = 0, free = 0, inUse = 0, swept = 0, latest = 0, under = 0, entries = 0, reads = 0] =
+    words;
+  const status = core.resumeImage(used, free, inUse, swept, latest, under, entries, reads);
+  if (status !== core.OK.value) return 'it has more slots than the bank';
+  const targets = regionsOf(core, used);
+  const fits = targets.every((bytes, i) => unpackPages(regions[i] ?? Buffer.alloc(0), bytes));
+  if (!fits) return 'its pages do not fit the bank';
+  return (
+    judgeDirectory(core, used, inUse) ??
+    judgeFree(core, used, free, inUse) ??
+    judgeWheel(core, used, under)
+  );
+}
+
+function regionsOf(core: Core, used: number): Uint8Array[] {
+  return Array.from({ length: core.IMAGE_REGIONS.value }, (_, region) => {
+    const address = core.imageAddress(region);
+    return new Uint8Array(core.memory.buffer, address, core.imageSize(region, used));
+  });
+}
+
+function wordsOf(core: Core, region: number, used: number): Uint32Array {
+  return viewU32(core, core.imageAddress(region), core.imageSize(region, used) / 4);
+}
+
+function slotWords(core: Core, used: number): { words: Uint32Array; size: number } {
+  const words = wordsOf(core, core.IMAGE_SLOTS.value, used);
+  return { words, size: used === 0 ? 1 : words.length / used };
+}
+
+/** Every bucket leads to a slot of its device, and to each slot in use leads one. */
+function judgeDirectory(core: Core, used: number, inUse: number): string | undefined {
+  const directory = wordsOf(core, core.IMAGE_DIRECTORY.value, used);
+  const slotAt = core.OFF_DIRECTORY_BUCKET_SLOT.value / 4;
+  const lowAt = core.OFF_DIRECTORY_BUCKET_DEVICE_LOW.value / 4;
+  const bucketWords = core.BUCKET_SIZE.value / 4;
+  const { words, size } = slotWords(core, used);
+  const deviceLowAt = core.OFF_SLOT_HEADER_DEVICE_LOW.value / 4;
+  const seen = new Uint8Array(used);
+  let count = 0;
+  for (let bucket = 0; bucket < directory.length; bucket += bucketWords) {
+    const slot = (directory[bucket + slotAt] ?? 0) - 1;
+    if (slot < 0) continue;
+    const low = words[slot * size + deviceLowAt];
+    if (slot >= used || seen[slot] === 1 || low !== directory[bucket + lowAt]) {
+      return 'its directory leads astray';
+    }
+    seen[slot] = 1;
+    count++;
+  }
+  return count === inUse ? undefined : 'its directory has lost devices';
+}
+
+/** The free slots are one list that ends. */
+function judgeFree(core: Core, used: number, free: number, inUse: number): string | undefined {
+  const { words, size } = slotWords(core, used);
+  const nextAt = core.OFF_SLOT_HEADER_NEXT_FREE.value / 4;
+  let count = 0;
+  for (let next = free; next !== 0; next = words[(next - 1) * size + nextAt] ?? 0) {
+    if (next > used || ++count > used - inUse) return 'its free slots lead astray';
+  }
+  return count === used - inUse ? undefined : 'it has lost free slots';
+}
+
+/** Every list of the wheel ends, and no ring is in two of them. */
+function judgeWheel(core: Core, used: number, under: number): string | undefined {
+  const { words, size } = slotWords(core, used);
+  const ringCount = core.RING_COUNT.value;
+  const end = core.WHEEL_END.value >>> 0;
+  const importAt = core.OFF_SLOT_IMPORT.value + core.OFF_RING_HEADER_WHEEL_NEXT.value;
+  const links = [importAt, importAt + core.RING_HEADER_SIZE.value]
+    .concat(core.OFF_SLOT_DAILY.value + core.OFF_DAILY_HEADER_WHEEL_NEXT.value)
+    .map((address) => address / 4);
+  const seen = new Uint8Array(used * ringCount);
+  const wheel = wordsOf(core, core.IMAGE_WHEEL.value, used);
+  for (const head of [under, ...wheel]) {
+    let next = head;
+    while (next !== 0 && next !== end) {
+      const ring = next - 1;
+      if (ring >= seen.length || seen[ring] === 1) return 'its wheel leads astray';
+      seen[ring] = 1;
+      const link = links[ring % ringCount] ?? 0;
+      next = words[Math.floor(ring / ringCount) * size + link] ?? 0;
+      if (next === 0) return 'its wheel has an open end';
+    }
+  }
+  return undefined;
+}
