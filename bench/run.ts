@@ -9,6 +9,7 @@ import type { Bench, Finding } from './finding.ts';
 import { isReached } from './finding.ts';
 import { growth } from './growth.ts';
 import { hits } from './hits.ts';
+import { inspector } from './inspector.ts';
 import { latency } from './latency.ts';
 import { lookUps } from './look-ups.ts';
 import { machineFacts, ROOT } from './machine.ts';
@@ -25,7 +26,7 @@ const BENCHES: readonly Bench[] = [
   warmCache,
   batches,
   latency,
-  // What the inspector costs, idle and with its page live, belongs here: it is a socket's bench.
+  inspector,
   profile,
   wires,
   hits,

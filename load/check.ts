@@ -1,11 +1,10 @@
 // Is an answer right? [contract §8] Recomputed from the seed: RequestID, stamps and values of the
 // very meter that was asked. And is it stale: from the cache where the rules forbid it, or of
-// entries that were cached 25 hours ago [domain §0, R8]. What a meter holds of a past period does
-// not change, so an expected answer is kept as far as there is room.
+// entries that were cached 25 hours ago [domain §0, R8].
 
 import { eui64HalfAt } from '../gateway/protocol/eui64.ts';
 import { parseDateTime } from '../gateway/protocol/half-hours.ts';
-import { READ_SRVS, type ReadSrv } from '../gateway/protocol/service-reference.ts';
+import type { ReadSrv } from '../gateway/protocol/service-reference.ts';
 import type { LogAnswer } from '../gateway/protocol/service-response.ts';
 import { type Answer, isRecord } from './answers.ts';
 import { dailyFault, profileFault } from './expected.ts';
@@ -36,11 +35,6 @@ function wrong(fault: string): Verdict {
 /** An entry may be served from the cache while it is younger than this. */
 export const CACHED_SECONDS_MAX = 25 * 3600;
 
-/** Expected answers that are kept: 20,000 meters' worth of three SRVs, some 30 MB. */
-const KEPT_MAX = 60_000;
-/** Longer ones are not kept: a week of half hours. */
-const KEPT_ROWS_MAX = 337;
-
 export interface CheckOptions {
   readonly truth: Truth;
   /** The period asked for, UTC seconds, both ends inclusive. */
@@ -52,7 +46,6 @@ export class Check {
   readonly #truth: Truth;
   readonly #startSeconds: number;
   readonly #endSeconds: number;
-  readonly #kept = new Map<number, LogAnswer>();
   #secondText = '';
   #secondMs = Number.NaN;
 
@@ -86,6 +79,11 @@ export class Check {
     return this.#secondMs;
   }
 
+  /** Whether at that time, ms, no more could come to what is asked for. */
+  isSettledAt(nowMs: number): boolean {
+    return this.#endSeconds * 1000 <= nowMs;
+  }
+
   #judgeLog(
     answer: Answer,
     device: number,
@@ -105,20 +103,8 @@ export class Check {
   }
 
   #expected(device: number, srv: ReadSrv, nowSeconds: number): LogAnswer | undefined {
-    const key = device * READ_SRVS.length + READ_SRVS.indexOf(srv);
-    const settled = this.#endSeconds <= nowSeconds;
-    const known = settled ? this.#kept.get(key) : undefined;
-    if (known !== undefined) return known;
-    const read = this.#truth.read(device, srv, this.#startSeconds, this.#endSeconds, nowSeconds);
-    if (settled && read !== undefined && rowsOf(read) <= KEPT_ROWS_MAX) {
-      if (this.#kept.size < KEPT_MAX) this.#kept.set(key, read);
-    }
-    return read;
+    return this.#truth.read(device, srv, this.#startSeconds, this.#endSeconds, nowSeconds);
   }
-}
-
-function rowsOf(log: LogAnswer): number {
-  return log.srv === '4.6.1' ? log.dailyReadLog.length : (log.profile?.count ?? 0);
 }
 
 function faultIn(answer: Answer, expected: LogAnswer, gas: boolean): string | undefined {

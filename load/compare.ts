@@ -140,7 +140,7 @@ function warningsOf(name: string, { generator, interrupted, checked }: LoadResul
   return [
     ...(interrupted ? [`${name} was interrupted before its end`] : []),
     ...(generator.isBottleneck
-      ? [`in ${name} the generator was the bottleneck: its latencies are not the gateway's`]
+      ? [`in ${name} the generator did not keep up: its latencies are not all the gateway's`]
       : []),
     ...(checked === 0 ? [`${name} checked no answer`] : []),
   ];

@@ -1,6 +1,11 @@
 // A run that is over, as its result [contract §8].
 
-import { gatewayCounts, type MetricSums } from './gateway-counts.ts';
+import {
+  gatewayCounts,
+  type MetricSums,
+  type TargetSeconds,
+  targetCounts,
+} from './gateway-counts.ts';
 import type { LoadResult } from './result.ts';
 import { RESULT_FORMAT } from './result.ts';
 import type { Run } from './run.ts';
@@ -15,7 +20,10 @@ export interface ConclusionParts {
   /** Readings of /metrics around the measured part, where both could be read. */
   readonly metricsBefore: MetricSums | undefined;
   readonly metricsAfter: MetricSums | undefined;
+  readonly targetSeconds: TargetSeconds;
   readonly scenario?: LoadResult['scenario'] | undefined;
+  /** What the counts do not say, ahead of what the run itself has to say. */
+  readonly remarks: readonly string[];
 }
 
 /** The result, but for its thresholds, which are judged by it. */
@@ -25,7 +33,8 @@ export function conclude(parts: ConclusionParts): LoadResult {
   const measuredSeconds = Math.round(run.measuredMs) / 1000;
   const rate = (count: number): number =>
     measuredSeconds > 0 ? Math.round((count / measuredSeconds) * 100) / 100 : 0;
-  const remarks = remarksOf(run);
+  const remarks = [...parts.remarks, ...remarksOf(run)];
+  const isCounted = metricsBefore !== undefined && metricsAfter !== undefined;
   return {
     format: RESULT_FORMAT,
     version: parts.version,
@@ -39,9 +48,11 @@ export function conclude(parts: ConclusionParts): LoadResult {
     plannedRate: rate(recorded.planned),
     sentRate: rate(recorded.sent),
     answeredRate: rate(recorded.answered),
-    ...(metricsBefore !== undefined &&
-      metricsAfter !== undefined && { gatewayCounts: gatewayCounts(metricsBefore, metricsAfter) }),
-    generator: run.health.result(),
+    ...(isCounted && {
+      gatewayCounts: gatewayCounts(metricsBefore, metricsAfter),
+      targets: targetCounts(metricsBefore, metricsAfter, parts.targetSeconds),
+    }),
+    generator: run.health.result(recorded.latency.fromSent.p50Ms),
     thresholds: [],
     ...(remarks.length > 0 && { remarks }),
     ...(scenario !== undefined && { scenario }),
@@ -49,9 +60,10 @@ export function conclude(parts: ConclusionParts): LoadResult {
 }
 
 /** What the counts do not say: the first faults, and why connections were lost. */
-function remarksOf({ receiver }: Run): string[] {
+function remarksOf({ receiver, isCutOff }: Run): string[] {
   const closed = [...receiver.closeReasons].map(
-    ([reason, count]) => `connections lost: ${count} (closed by the gateway: ${reason})`,
+    ([reason, count]) => `${count} ${count === 1 ? 'connection' : 'connections'} lost: ${reason}`,
   );
-  return [...receiver.faults, ...closed];
+  const early = isCutOff ? ['The run ended early: no connection was left.'] : [];
+  return [...receiver.faults, ...closed, ...early];
 }

@@ -1,16 +1,18 @@
 // What the gateway's own counters say: `/metrics` [contract §4], read before and after.
 
-import type { GatewayCounts } from './result.ts';
+import type { GatewayCounts, LoadResult } from './result.ts';
 
-/** Counters by name, their labels summed. */
+/** Counters by name, their labels summed; and each by itself, `name{label="value"}`. */
 export type MetricSums = ReadonlyMap<string, number>;
 
 /** Sums up a metrics page; lines that are not samples are passed over. */
 export function readMetrics(text: string): MetricSums {
   const sums = new Map<string, number>();
   for (const line of text.split('\n')) {
-    const [, name, value] = /^([a-z_0-9]+)(?:\{[^}]*\})? (\S+)$/.exec(line) ?? [];
-    if (name !== undefined) sums.set(name, (sums.get(name) ?? 0) + Number(value));
+    const [, name, labels, value] = /^([a-z_0-9]+)(\{[^}]*\})? (\S+)$/.exec(line) ?? [];
+    if (name === undefined) continue;
+    sums.set(name, (sums.get(name) ?? 0) + Number(value));
+    if (labels !== undefined) sums.set(name + labels, Number(value));
   }
   return sums;
 }
@@ -28,4 +30,35 @@ export function gatewayCounts(before: MetricSums, after: MetricSums): GatewayCou
     coalesced: of('s1sp_coalesced_total'),
     wanBytes: of('s1sp_wan_bytes_total'),
   };
+}
+
+const TARGET =
+  /^s1sp_target_response_times_total\{srv="([^"]+)",role="([^"]+)",result="(?:met|missed)"\}$/;
+
+/** Within how many seconds of virtual time a User Role is to have its answer. */
+export type TargetSeconds = (srv: string, role: string) => number | undefined;
+
+/**
+ * Answers by whether they met their Target Response Time. The gateway judges them, for it does so
+ * in virtual time, from the request's arrival to the answer.
+ */
+export function targetCounts(
+  before: MetricSums,
+  after: MetricSums,
+  targetSeconds: TargetSeconds,
+): NonNullable<LoadResult['targets']> {
+  const pairs = new Map<string, { srv: string; role: string }>();
+  for (const name of after.keys()) {
+    const [, srv, role] = TARGET.exec(name) ?? [];
+    if (srv !== undefined && role !== undefined)
+      pairs.set(`srv="${srv}",role="${role}"`, { srv, role });
+  }
+  return [...pairs].flatMap(([labels, { srv, role }]) => {
+    const of = (result: string) =>
+      gained(before, after, `s1sp_target_response_times_total{${labels},result="${result}"}`);
+    const [met, missed] = [of('met'), of('missed')];
+    const seconds = targetSeconds(srv, role);
+    if (met + missed === 0 || seconds === undefined) return [];
+    return { srv, role, targetSeconds: seconds, met, missed };
+  });
 }

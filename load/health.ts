@@ -1,14 +1,17 @@
 // How the generator itself is doing [contract §8]: how late it plans what it sends, and how busy it
 // is. Above its limits a run measures the generator and not the gateway, and has to say so.
 
+import { formatMs } from './figures.ts';
 import { LatencyRecord } from './latency.ts';
 import type { LoadTime } from './real-time.ts';
 import type { GeneratorHealth } from './result.ts';
 
 /** Busier than this, answers wait for the generator to read them. */
 const BUSY_SHARE_MAX = 0.9;
-/** Later than this, what was meant to be a steady rate comes in bursts. */
+/** Later than this, what was meant to be a steady rate comes in bursts; */
 const LATENESS_P99_MS_MAX = 20;
+/** but beside answers that take so much longer, it shows in no figure. */
+const LATENESS_SHARE_MAX = 0.1;
 /** Busy with less processor time than this share of it: others had the processor meanwhile. */
 const PROCESSOR_SHARE_MIN = 0.75;
 /** One check in so many is timed. Prime, so as not to keep step with batches. */
@@ -64,10 +67,11 @@ export class Health {
     return elapsedMs > 0 ? Math.min(1, Math.max(0, 1 - restMs / elapsedMs)) : 0;
   }
 
-  result(): GeneratorHealth {
+  /** `latencyP50Ms`: what half of the answers took at most. */
+  result(latencyP50Ms: number): GeneratorHealth {
     const busyShare = Math.round(this.busyShare * 1000) / 1000;
     const lateness = this.lateness.result();
-    const warning = this.#warning(busyShare, lateness.p99Ms);
+    const warning = this.#warning(busyShare, lateness.p99Ms, latencyP50Ms * LATENESS_SHARE_MAX);
     return {
       lateness,
       busyShare,
@@ -76,7 +80,7 @@ export class Health {
     };
   }
 
-  #warning(busyShare: number, latenessP99Ms: number): string | undefined {
+  #warning(busyShare: number, latenessP99Ms: number, tolerableMs: number): string | undefined {
     if (busyShare > BUSY_SHARE_MAX) {
       const percent = Math.round(busyShare * 100);
       const cure = this.#cure(busyShare);
@@ -85,11 +89,11 @@ export class Health {
         `${cure}.`
       );
     }
-    if (latenessP99Ms > LATENESS_P99_MS_MAX) {
-      const late = latenessP99Ms.toFixed(1);
+    if (latenessP99Ms > Math.max(LATENESS_P99_MS_MAX, tolerableMs)) {
+      const late = formatMs(latenessP99Ms);
       return (
-        `The generator was up to ${late} ms late with 99 % of what it planned, so latencies from ` +
-        'the planned time are partly its own; leave it a processor core to itself.'
+        `The generator was more than ${late} ms late with 1 % of what it planned, so latencies ` +
+        'from the planned time are partly its own; leave it a processor core to itself.'
       );
     }
     return undefined;

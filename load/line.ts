@@ -1,17 +1,15 @@
-// One connection of a run. The library opens it, reads it, answers pings and says goodbye; requests
-// are written past it, straight into its socket, many frames in one write.
+// One connection of a run: after the handshake, frames are written straight into the socket, many
+// in one write, and read where they lie in a buffer that is used again and again. A general library
+// makes an event and an object of each message, which at 100,000 a second is most of the work.
 
-import type { Duplex } from 'node:stream';
-import { type ClientOptions, WebSocket } from 'ws';
-import { ClientFrames } from './client-frames.ts';
-
-/** A thousand full logs of 13 months in one frame come to about 80 MB of JSON. */
-const ANSWER_BYTES_MAX = 128 * 1024 * 1024;
-
-/** How long a gateway may take to say goodbye. */
-const GOODBYE_MS = 1000;
+import { connect, type OnReadOpts, type Socket } from 'node:net';
+import { connect as connectSecurely } from 'node:tls';
+import { ClientFrames, controlFrame } from './client-frames.ts';
+import { readUpgradeAnswer, upgradeRequest } from './handshake.ts';
+import { ServerFrames } from './server-frames.ts';
 
 export interface LineOptions {
+  /** `ws:` or `wss:`. */
   readonly url: string;
   readonly subprotocol: string;
   readonly binary: boolean;
@@ -20,13 +18,13 @@ export interface LineOptions {
   readonly number: number;
   /** Lines of one group may speak for the same Parties. */
   readonly group: number;
-  /** Masking key, not 0. */
-  readonly key: number;
 }
 
 export interface LineListener {
-  /** One frame, valid until this returns. */
-  received(line: Line, bytes: Buffer): void;
+  /** Bytes have come in: what is received until the next call came with them. */
+  read(): void;
+  /** One message: `bytes` from `start` to `end`, valid until this returns. */
+  received(line: Line, bytes: Buffer, start: number, end: number): void;
   /** The connection has gone, for a reason in words; once. */
   lost(line: Line, reason: string): void;
 }
@@ -43,86 +41,143 @@ export class LineError extends Error {
   }
 }
 
+const CLOSE = 0x08;
+const PONG = 0x0a;
+/** Close codes: nothing more to say; and that none came [RFC 6455 §7.4.1]. */
+const NORMAL = 1000;
+const ABNORMAL = 1006;
+/** What one read may bring. */
+const READ_SIZE = 64 * 1024;
+/** More than this is written out before a turn is over. */
+const WRITTEN_SIZE = 32 * 1024;
+
 export class Line {
   readonly number: number;
   readonly group: number;
   inFlight = 0;
   /** Whether requests may be sent. */
-  isOpen = false;
+  isOpen = true;
   readonly #frames: ClientFrames;
-  readonly #webSocket: WebSocket;
-  readonly #socket: Duplex;
+  readonly #socket: Socket;
+  readonly #answers: ServerFrames;
+  readonly #listener: LineListener;
 
-  private constructor(options: LineOptions, webSocket: WebSocket, socket: Duplex) {
+  private constructor(options: LineOptions, socket: Socket, listener: LineListener) {
     this.number = options.number;
     this.group = options.group;
-    this.#frames = new ClientFrames(options.binary, options.key);
-    this.#webSocket = webSocket;
+    this.#frames = new ClientFrames(options.binary);
     this.#socket = socket;
+    this.#listener = listener;
+    this.#answers = new ServerFrames({
+      message: (bytes, start, end) => listener.received(this, bytes, start, end),
+      ping: (payload) => socket.write(controlFrame(PONG, payload)),
+      goodbye: (code, reason) => this.#end(`${code} ${reason}`.trim()),
+    });
   }
 
   /** Opens a connection; rejects with a {@link LineError}. */
   static open(options: LineOptions, listener: LineListener): Promise<Line> {
-    // `closeTimeout` is newer than the published types of the library.
-    const clientOptions: ClientOptions & { closeTimeout: number } = {
-      closeTimeout: GOODBYE_MS,
-      headers: options.token === undefined ? {} : { authorization: `Bearer ${options.token}` },
-      maxPayload: ANSWER_BYTES_MAX,
-      perMessageDeflate: false,
-      skipUTF8Validation: true,
-    };
-    const webSocket = new WebSocket(options.url, options.subprotocol, clientOptions);
+    const { url, subprotocol, token } = options;
     return new Promise((resolve, reject) => {
       let line: Line | undefined;
-      let fault = '';
-      webSocket.on('upgrade', ({ socket }) => {
-        line = new Line(options, webSocket, socket);
+      let opening: Buffer = Buffer.alloc(0);
+      let fault: Error & { code?: string } = new Error('without a goodbye');
+      const open = (isAll: boolean): void => {
+        const answer = readUpgradeAnswer(opening, subprotocol, isAll);
+        if (answer === undefined) return;
+        if (answer.agreed) {
+          line = new Line(options, socket, listener);
+          resolve(line);
+          if (answer.rest.length > 0) line.#take(answer.rest);
+          return;
+        }
+        socket.destroy();
+        reject(new LineError(`the gateway refused the connection: ${answer.reason}`, false));
+      };
+      const socket = socketTo(new URL(url), {
+        buffer: Buffer.allocUnsafeSlow(READ_SIZE),
+        callback(size, buffer) {
+          const piece = Buffer.from(buffer.buffer, buffer.byteOffset, size);
+          if (line !== undefined) line.#take(piece);
+          else {
+            opening = Buffer.concat([opening, piece]);
+            open(false);
+          }
+          return true;
+        },
       });
-      webSocket.on('open', () => {
-        if (line === undefined) return;
-        line.isOpen = true;
-        resolve(line);
+      // Many requests leave in one write already: none of them waits for more.
+      socket.setNoDelay(true);
+      socket.write(upgradeRequest(new URL(url), subprotocol, token));
+      socket.on('error', (error) => {
+        fault = error;
       });
-      webSocket.on('message', (data) => {
-        if (line !== undefined && Buffer.isBuffer(data)) listener.received(line, data);
-      });
-      webSocket.on('unexpected-response', (request, response) => {
-        request.destroy();
-        const status = `${response.statusCode} ${response.statusMessage}`;
-        reject(new LineError(`the gateway refused the connection: ${status}`, false));
-      });
-      webSocket.on('error', (error: Error & { code?: string }) => {
-        fault = error.message;
-        const code = error.code ?? '';
-        reject(new LineError(code || fault, /^E(?!RR_)/.test(code), error));
-      });
-      webSocket.on('close', (code, reason) => {
-        const wasOpen = line?.isOpen === true;
-        if (line !== undefined) line.isOpen = false;
-        const words = [String(code), reason.toString() || fault].filter(Boolean).join(' ');
-        if (wasOpen && line !== undefined) listener.lost(line, words);
-        else reject(new LineError(`the gateway closed the connection: ${words}`, false));
+      socket.on('end', () => socket.end());
+      socket.on('close', () => {
+        if (line !== undefined) line.#lose(`${ABNORMAL} ${fault.code ?? fault.message}`);
+        else if (opening.length > 0) open(true);
+        reject(new LineError(fault.code ?? fault.message, fault.code !== undefined, fault));
       });
     });
   }
 
-  /** Where to write the next frame's payload of up to `sizeMax` bytes. */
-  openFrame(sizeMax: number): { readonly out: Buffer; readonly at: number } {
+  #take(piece: Buffer): void {
+    this.#listener.read();
+    try {
+      this.#answers.take(piece);
+    } catch (error) {
+      // What else a frame that cannot be read holds, nobody can tell.
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#end(`a frame that cannot be read: ${reason}`);
+    }
+  }
+
+  /** Payloads are written here, between `openFrame` and `closeFrame`. */
+  get out(): Buffer {
+    return this.#frames.out;
+  }
+
+  /** Where to write the next frame's masked payload of up to `sizeMax` bytes. */
+  openFrame(sizeMax: number): number {
     return this.#frames.open(sizeMax);
   }
 
   closeFrame(end: number): void {
     this.#frames.close(end);
+    if (this.#frames.size >= WRITTEN_SIZE) this.flush();
   }
 
   /** Writes out what has gathered. */
   flush(): void {
-    if (!this.#frames.isEmpty && this.isOpen) this.#socket.write(this.#frames.cut());
+    if (this.#frames.size > 0 && this.isOpen) this.#socket.write(this.#frames.cut());
   }
 
   /** Says goodbye; `lost` is not called for it. */
   close(): void {
+    if (!this.isOpen) return;
     this.isOpen = false;
-    this.#webSocket.close();
+    const code = Buffer.alloc(2);
+    code.writeUInt16BE(NORMAL);
+    this.#socket.end(controlFrame(CLOSE, code));
   }
+
+  /** Nothing that comes after this is read. */
+  #end(reason: string): void {
+    this.#answers.isOver = true;
+    this.#socket.end(controlFrame(CLOSE, Buffer.alloc(0)));
+    this.#lose(reason);
+  }
+
+  #lose(reason: string): void {
+    const wasOpen = this.isOpen;
+    this.isOpen = false;
+    if (wasOpen) this.#listener.lost(this, reason);
+  }
+}
+
+function socketTo({ protocol, hostname, port }: URL, onread: OnReadOpts): Socket {
+  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+  if (protocol === 'ws:') return connect({ host, port: Number(port || 80), onread });
+  const options = { host, port: Number(port || 443), servername: host, onread };
+  return connectSecurely(options);
 }

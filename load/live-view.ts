@@ -11,14 +11,16 @@ type Colors = ReturnType<typeof pc.createColors>;
 /** The state of a run at a moment, and how it differs from the moment before. */
 export interface Glimpse {
   readonly elapsedSeconds: number;
-  readonly warmup: boolean;
+  /** Before and after the part that is measured. */
+  readonly phase: 'warm-up' | 'measured' | 'waiting for the last answers';
   /** 0 to 1. */
   readonly progress: number;
   /** Answers a second since the glimpse before. */
   readonly rate: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  readonly hitShare: number;
+  /** Of the answers since then; undefined where there were none. */
+  readonly p50Ms: number | undefined;
+  readonly p99Ms: number | undefined;
+  readonly hitShare: number | undefined;
   /** Since the start. */
   readonly errors: number;
   readonly inFlight: number;
@@ -45,12 +47,12 @@ export class Watch {
     this.#errors += live.errors;
     const glimpse = {
       elapsedSeconds: elapsedMs / 1000,
-      warmup: elapsedMs < this.#plan.warmupMs,
+      phase: this.#phase(elapsedMs),
       progress: this.#progress(elapsedMs),
       rate: seconds > 0 ? live.answered / seconds : 0,
-      p50Ms: live.latency.percentileMs(50),
-      p99Ms: live.latency.percentileMs(99),
-      hitShare: live.answered === 0 ? 0 : live.hits / live.answered,
+      p50Ms: live.answered === 0 ? undefined : live.latency.percentileMs(50),
+      p99Ms: live.answered === 0 ? undefined : live.latency.percentileMs(99),
+      hitShare: live.answered === 0 ? undefined : live.hits / live.answered,
       errors: this.#errors,
       inFlight,
       waiting,
@@ -59,6 +61,11 @@ export class Watch {
     live.answered = live.hits = live.errors = 0;
     live.latency.reset();
     return glimpse;
+  }
+
+  #phase(elapsedMs: number): Glimpse['phase'] {
+    if (elapsedMs < this.#plan.warmupMs) return 'warm-up';
+    return this.#run.isSending ? 'measured' : 'waiting for the last answers';
   }
 
   #progress(elapsedMs: number): number {
@@ -75,27 +82,37 @@ const EMPTY = '░';
 
 /** Lines for a terminal. */
 export function liveLines(glimpse: Glimpse, colors: Colors): string {
-  const { progress, warmup, elapsedSeconds } = glimpse;
+  const { progress, phase, elapsedSeconds } = glimpse;
   const done = Math.round(progress * BAR_LENGTH);
   const bar = colors.cyan(FULL.repeat(done)) + colors.dim(EMPTY.repeat(BAR_LENGTH - done));
-  const phase = warmup ? colors.yellow(' warm-up') : '';
+  const told = phase === 'measured' ? '' : colors.yellow(` ${phase}`);
   const errors = glimpse.errors > 0 ? colors.red(formatCount(glimpse.errors)) : '0';
   return [
-    `  ${bar} ${elapsedSeconds.toFixed(0)} s${phase}`,
+    `  ${bar} ${elapsedSeconds.toFixed(0)} s${told}`,
     `  ${colors.bold(formatCount(Math.round(glimpse.rate)))} SR/s   ` +
-      `p50 ${formatMs(glimpse.p50Ms)} ms   p99 ${formatMs(glimpse.p99Ms)} ms`,
-    `  hits ${formatShare(glimpse.hitShare)}   errors ${errors}   ` +
-      `in flight ${formatCount(glimpse.inFlight)}   waiting ${formatCount(glimpse.waiting)}`,
+      `p50 ${latencyText(glimpse.p50Ms)}   p99 ${latencyText(glimpse.p99Ms)}`,
+    `  hits ${shareText(glimpse.hitShare)}   errors ${errors}`,
+    `  in flight ${formatCount(glimpse.inFlight)}   waiting ${formatCount(glimpse.waiting)}`,
   ].join('\n');
 }
 
 /** One line for a log. */
 export function plainLine(glimpse: Glimpse): string {
-  const phase = glimpse.warmup ? ' (warm-up)' : '';
+  const phase = glimpse.phase === 'measured' ? '' : ` (${glimpse.phase})`;
   return (
     `${glimpse.elapsedSeconds.toFixed(0)} s${phase}: ${Math.round(glimpse.rate)} SR/s, ` +
-    `p50 ${formatMs(glimpse.p50Ms)} ms, p99 ${formatMs(glimpse.p99Ms)} ms, ` +
-    `hits ${formatShare(glimpse.hitShare)}, errors ${glimpse.errors}, ` +
+    `p50 ${latencyText(glimpse.p50Ms)}, p99 ${latencyText(glimpse.p99Ms)}, ` +
+    `hits ${shareText(glimpse.hitShare)}, errors ${glimpse.errors}, ` +
     `in flight ${glimpse.inFlight}, waiting ${glimpse.waiting}`
   );
+}
+
+const UNKNOWN = '–';
+
+function latencyText(ms: number | undefined): string {
+  return ms === undefined ? UNKNOWN : `${formatMs(ms)} ms`;
+}
+
+function shareText(share: number | undefined): string {
+  return share === undefined ? UNKNOWN : formatShare(share);
 }

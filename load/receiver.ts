@@ -1,24 +1,30 @@
 // What comes back to a run: each answer finds its request by its counter, is checked, and is
-// counted. Answers that nobody waits for (of schedules, or after the time-out) are only counted
-// apart.
+// counted. One whose bytes have been found right before is right, and is not decoded again. Answers
+// that nobody waits for (of schedules, or after the time-out) are only counted apart.
 
-import { type Answer, codeOf, counterOf, isRecord, READERS, type ReadAnswers } from './answers.ts';
+import type { ReadSrv } from '../gateway/protocol/service-reference.ts';
+import { READ_SRVS } from '../gateway/protocol/service-reference.ts';
+import { type Answer, type AnswerReader, codeOf, counterOf, isRecord, READERS } from './answers.ts';
+import type { ArmedSample } from './armed.ts';
 import type { Check, Verdict } from './check.ts';
 import type { RequestKind } from './choice.ts';
+import type { Devices } from './devices.ts';
 import type { Health } from './health.ts';
 import type { InFlight } from './in-flight.ts';
+import { KnownAnswers, type Served } from './known-answers.ts';
 import type { Line } from './line.ts';
-import type { LoadRecord, Served } from './record.ts';
-import type { LoadFormat, Requests } from './requests.ts';
+import type { LoadRecord } from './record.ts';
+import type { LoadFormat } from './requests.ts';
 
 export interface ReceiverParts {
   readonly format: LoadFormat;
   readonly kinds: readonly RequestKind[];
-  readonly requests: Requests;
+  readonly devices: Devices;
   readonly record: LoadRecord;
   readonly health: Health;
   readonly inFlight: InFlight;
   readonly check: Check | undefined;
+  readonly armed?: ArmedSample;
   /** Checks one answer in so many; 0 checks none. */
   readonly checkEvery: number;
   /** Virtual time of the gateway at the start, ms since the epoch. */
@@ -31,11 +37,13 @@ export interface ReceiverParts {
 /** Faults that are told in words; of more there is only the count. */
 const FAULTS_TOLD_MAX = 5;
 
+type Why = Readonly<Record<string, unknown>>;
+
 const UNCHECKED: Verdict = { kind: 'unchecked' };
 
 export class Receiver {
-  /** Frames that have come in. */
-  frames = 0;
+  /** Reads of sockets so far. */
+  reads = 0;
   /** Answers that no request waited for: of schedules, alerts, after a time-out. */
   unasked = 0;
   /** The first faults in words. */
@@ -45,66 +53,154 @@ export class Receiver {
   /** The latest virtual time that an answer told, ms since the epoch. */
   virtualMs: number;
   readonly #parts: ReceiverParts;
-  readonly #read: ReadAnswers;
+  readonly #reader: AnswerReader;
+  readonly #known: KnownAnswers | undefined;
   #untilChecked = 1;
+  #nowMs = 0;
 
   constructor(parts: ReceiverParts) {
     this.#parts = parts;
-    this.#read = READERS[parts.format];
+    this.#reader = READERS[parts.format];
+    // No two documents of DUIS are alike: each has a signature of its own.
+    this.#known = parts.format === 'duis' ? undefined : new KnownAnswers();
     this.virtualMs = parts.virtualMs;
   }
 
-  /** Takes one frame. */
-  take(bytes: Buffer): void {
-    this.frames++;
-    const nowMs = this.#parts.nowMs();
-    const value = this.#read(bytes);
-    if (Array.isArray(value)) for (const answer of value) this.#takeAnswer(answer, nowMs);
-    else if (value !== undefined) this.#takeAnswer(value, nowMs);
+  /** Bytes have come in: what is taken until the next call came with them. */
+  read(): void {
+    this.reads++;
+    this.#nowMs = this.#parts.nowMs();
   }
 
-  #takeAnswer(value: unknown, nowMs: number): void {
-    const { inFlight, record } = this.#parts;
+  /** Takes one frame, `bytes` from `start` to `end`. */
+  take(bytes: Buffer, start: number, end: number): void {
+    const first = this.#reader.enter(bytes, start);
+    if (first < 0) {
+      this.#takeAt(bytes, start, end);
+      return;
+    }
+    let at = this.#reader.next(bytes, first);
+    for (let left = this.#reader.count(bytes, start); left > 0 && at >= 0; left--) {
+      if (at >= end) throw new Error('an array that is cut short');
+      at = this.#reader.next(bytes, this.#takeAt(bytes, at, end));
+    }
+  }
+
+  /** Takes one answer; gives where it ends. */
+  #takeAt(bytes: Buffer, at: number, end: number): number {
+    const knownEnd = this.#takeKnown(bytes, at, end);
+    if (knownEnd >= 0) return knownEnd;
+    const { value, end: readEnd } = this.#reader.read(bytes, at, end);
+    if (value !== undefined) this.#takeAnswer(value, bytes, at, readEnd);
+    return readEnd;
+  }
+
+  /** Takes an answer whose bytes are known already; −1 where they are not. */
+  #takeKnown(bytes: Buffer, at: number, end: number): number {
+    const known = this.#known;
+    if (known === undefined) return -1;
+    const { inFlight, kinds, checkEvery } = this.#parts;
+    const row = inFlight.rowOf(known.counterAt(bytes, at, end));
+    if (row < 0) return -1;
+    const kind = kinds[inFlight.kinds[row] as number];
+    if (kind === undefined) return -1;
+    const subject = subjectOf(inFlight.devices[row] as number, kind);
+    const answerEnd = known.find(bytes, at, end, subject, kind.partyId);
+    if (answerEnd < 0) return -1;
+    const isDue = checkEvery > 0 && this.#untilChecked <= 1;
+    if (isDue && !known.isRight) return -1;
+    if (checkEvery > 0) this.#untilChecked = isDue ? checkEvery : this.#untilChecked - 1;
+    if (known.responseMs > this.virtualMs) this.virtualMs = known.responseMs;
+    this.#record(row, kind.srv, 'I0', known.served, isDue ? 'right' : 'unchecked');
+    return answerEnd;
+  }
+
+  #takeAnswer(value: unknown, bytes: Buffer, start: number, end: number): void {
+    const { inFlight, kinds } = this.#parts;
     const answer: Answer = isRecord(value) ? value : {};
     const row = inFlight.rowOf(counterOf(answer));
-    if (row < 0) {
+    const kind = kinds[inFlight.kinds[row] ?? 0];
+    if (row < 0 || kind === undefined) {
       this.unasked++;
       return;
     }
     const code = codeOf(answer);
-    const verdict = code === 'I0' ? this.#judge(answer, row) : UNCHECKED;
-    if ('fault' in verdict && this.faults.length < FAULTS_TOLD_MAX) {
-      this.faults.push(`${verdict.kind}: ${answer.requestId}: ${verdict.fault}`);
+    const verdict = code === 'I0' ? this.#judge(answer, row, kind) : UNCHECKED;
+    if ('fault' in verdict) {
+      this.#tell(`${verdict.kind}: ${answer.requestId}: ${verdict.fault}`);
+    } else if (code === 'I0') {
+      this.#learn(answer, row, kind, verdict.kind === 'right', bytes, start, end);
     }
-    const { kinds, lineOf } = this.#parts;
-    const kind = kinds[inFlight.kinds[row] ?? 0];
-    record.answer({
-      srv: kind?.srv ?? '4.8.1',
-      plannedMs: inFlight.plannedMs[row] ?? 0,
-      sentMs: inFlight.sentMs[row] ?? 0,
-      nowMs,
-      code,
-      served: servedOf(answer),
-      verdict: verdict.kind,
+    if (verdict.kind === 'right' && isRecord(answer.why))
+      this.#sample(answer, answer.why, row, kind);
+    this.#record(row, kind.srv, code, servedOf(answer), verdict.kind);
+  }
+
+  /** Has a hit of the measured part looked into, if it tells its `why`. */
+  #sample({ served, requestId }: Answer, why: Why, row: number, { srv }: RequestKind): void {
+    const { armed, record, inFlight, devices } = this.#parts;
+    if (armed === undefined || served !== 'cache') return;
+    if (!record.isMeasured(inFlight.plannedMs[row] as number)) return;
+    const deviceId = devices.id(inFlight.devices[row] as number);
+    armed.take({ deviceId, srv, dspScheduleId: why.dspScheduleId }, (fault) => {
+      record.turnStale();
+      this.#tell(`stale: ${requestId}: ${fault}`);
     });
-    const line = lineOf(inFlight.lines[row] ?? 0);
+  }
+
+  #tell(fault: string): void {
+    if (this.faults.length < FAULTS_TOLD_MAX) this.faults.push(fault);
+  }
+
+  #record(
+    row: number,
+    srv: ReadSrv,
+    code: string,
+    served: Served | undefined,
+    verdict: Verdict['kind'],
+  ): void {
+    const { inFlight, record, lineOf } = this.#parts;
+    const plannedMs = inFlight.plannedMs[row] as number;
+    const sentMs = inFlight.sentMs[row] as number;
+    record.answer({ srv, plannedMs, sentMs, nowMs: this.#nowMs, code, served, verdict });
+    const line = lineOf(inFlight.lines[row] as number);
     if (line !== undefined) line.inFlight--;
     inFlight.free(row);
   }
 
-  #judge(answer: Answer, row: number): Verdict {
+  /** An answer with a `why` is another each time; one of an unfinished period may grow. */
+  #learn(
+    { requestId, responseDateTime: time, served, why }: Answer,
+    row: number,
+    kind: RequestKind,
+    isRight: boolean,
+    bytes: Buffer,
+    start: number,
+    end: number,
+  ): void {
+    const { inFlight, check, devices } = this.#parts;
+    if (this.#known === undefined || why !== undefined) return;
+    const device = inFlight.devices[row] as number;
+    if (typeof requestId !== 'string' || typeof time !== 'string') return;
+    const origin = servedOf({ served });
+    if (origin === undefined) return;
+    if (!requestId.startsWith(`${kind.partyId}:${devices.id(device)}:`)) return;
+    if (check !== undefined && !check.isSettledAt(check.responseMs({ responseDateTime: time })))
+      return;
+    const told = { requestId, time, served: origin, isRight };
+    this.#known.learn(bytes, start, end, subjectOf(device, kind), told);
+  }
+
+  #judge(answer: Answer, row: number, kind: RequestKind): Verdict {
     const { check, checkEvery, health } = this.#parts;
     if (check === undefined || checkEvery === 0 || --this.#untilChecked > 0) return UNCHECKED;
     this.#untilChecked = checkEvery;
-    return health.timed(() => this.#judgeNow(check, answer, row));
+    return health.timed(() => this.#judgeNow(check, answer, row, kind));
   }
 
-  #judgeNow(check: Check, answer: Answer, row: number): Verdict {
-    const { inFlight, kinds, requests } = this.#parts;
-    const kind = kinds[inFlight.kinds[row] ?? 0];
-    if (kind === undefined) return UNCHECKED;
-    const { high, low } = requests.deviceAt(inFlight.devices[row] ?? 0);
-    const { srv, partyId } = kind;
+  #judgeNow(check: Check, answer: Answer, row: number, { srv, partyId }: RequestKind): Verdict {
+    const { inFlight, devices } = this.#parts;
+    const { high, low } = devices.at(inFlight.devices[row] ?? 0);
     const virtualMs = inFlight.virtualMs[row] ?? 0;
     const verdict = check.judge(answer, { partyId, high, low, srv, virtualMs });
     const responseMs = check.responseMs(answer);
@@ -136,6 +232,11 @@ export class Receiver {
     if (line !== undefined) line.inFlight--;
     inFlight.free(row);
   }
+}
+
+/** What was asked, whoever asked it, as one number. */
+function subjectOf(device: number, { srv }: RequestKind): number {
+  return device * READ_SRVS.length + READ_SRVS.indexOf(srv);
 }
 
 function servedOf({ served }: Answer): Served | undefined {

@@ -2,13 +2,12 @@
 // in the warm-up shows in its seconds and nowhere else [contract §8].
 
 import type { ReadSrv } from '../gateway/protocol/service-reference.ts';
+import type { Served } from './known-answers.ts';
 import { LatencyRecord } from './latency.ts';
 import type { LoadResult, Outcomes, Second } from './result.ts';
 
 /** How an SR ended, other than by an answer. */
 export type Unanswered = 'timedOut' | 'lost' | 'notSent';
-
-export type Served = 'cache' | 'device' | 'mixed';
 
 /** An answer as it is counted. Times are ms since the start of the run. */
 export interface Answered {
@@ -67,6 +66,9 @@ export class LoadRecord {
   readonly #warmupMs: number;
   readonly #open = new Map<number, OpenSecond>();
   readonly #closed = new Map<number, Second>();
+  /** The second that was looked for last, most often that of the next SR too. */
+  #latestAt = -1;
+  #latest: OpenSecond | undefined;
   /** Histograms of seconds that are over, to be used again. */
   readonly #spare: LatencyRecord[] = [];
 
@@ -132,6 +134,12 @@ export class LoadRecord {
     else this.right++;
   }
 
+  /** An answer of the measured part that was counted as right turns out to be stale. */
+  turnStale(): void {
+    this.right--;
+    this.stale++;
+  }
+
   unanswer(how: Unanswered, plannedMs: number, count: number): void {
     const second = this.#secondOf(plannedMs);
     second.errors += count;
@@ -148,12 +156,15 @@ export class LoadRecord {
 
   #secondOf(plannedMs: number): OpenSecond {
     const at = this.#numberOf(plannedMs);
+    if (at === this.#latestAt && this.#latest !== undefined) return this.#latest;
     let second = this.#open.get(at);
     if (second === undefined) {
       const latency = this.#spare.pop() ?? LatencyRecord.coarse();
       second = { planned: 0, sent: 0, answered: 0, hits: 0, errors: 0, open: 0, latency };
       this.#open.set(at, second);
     }
+    this.#latestAt = at;
+    this.#latest = second;
     return second;
   }
 
@@ -164,6 +175,7 @@ export class LoadRecord {
       if (second.open > 0 || at >= current) continue;
       this.#closed.set(at, this.#figures(at, second));
       this.#open.delete(at);
+      if (at === this.#latestAt) this.#latest = undefined;
       second.latency.reset();
       this.#spare.push(second.latency);
     }
@@ -171,6 +183,7 @@ export class LoadRecord {
 
   #figures(at: number, second: OpenSecond): Second {
     const { planned, sent, answered, hits, errors, latency } = second;
+    const [p50Ms = 0, p90Ms = 0, p99Ms = 0] = latency.percentilesMs([50, 90, 99]);
     const warmupSeconds = this.#warmupMs / 1000;
     const warmup = at < Math.ceil(warmupSeconds);
     return {
@@ -181,9 +194,9 @@ export class LoadRecord {
       answered,
       hits,
       errors,
-      p50Ms: latency.percentileMs(50),
-      p90Ms: latency.percentileMs(90),
-      p99Ms: latency.percentileMs(99),
+      p50Ms,
+      p90Ms,
+      p99Ms,
       maxMs: latency.maxMs,
     };
   }

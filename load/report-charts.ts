@@ -18,10 +18,10 @@ const TIME_GROUP = 'time';
 export function chartsOf(result: LoadResult): Chart[] {
   const { seconds, scenario } = result;
   return [
+    ...(scenario !== undefined && scenario.curve.length > 0 ? [scenarioCurve(scenario)] : []),
     ...(seconds.length > 0 ? [latencyOverTime(seconds)] : []),
     ...(result.latency.fromPlanned.count > 0 ? [distribution(result)] : []),
     ...(seconds.length > 0 ? [rates(seconds), hitShare(seconds), wanReads(seconds)] : []),
-    ...(scenario !== undefined && scenario.curve.length > 0 ? [scenarioCurve(scenario)] : []),
   ];
 }
 

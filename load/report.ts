@@ -43,6 +43,7 @@ export function reportPage(result: LoadResult): string {
 ${head(result)}
 <main>
 ${tiles(result)}
+${scenarioTable(result)}
 ${summary(result)}
 ${chartGrid(charts)}
 ${more(result)}
@@ -84,7 +85,7 @@ function head(result: LoadResult): Markup {
 <time datetime="${startedAt}">${readable(startedAt)}</time></p>
 ${verdict(result)}
 ${interrupted ? warning('Interrupted.', 'The run was ended early.') : undefined}
-${generator.isBottleneck ? warning('The generator was the bottleneck.', bottleneck) : undefined}
+${generator.isBottleneck ? warning('The generator did not keep up.', bottleneck) : undefined}
 </header>`;
 }
 
@@ -177,10 +178,12 @@ function remarks({ remarks: said = [] }: LoadResult): Markup | undefined {
 `;
 }
 
+const WIDE_CHARTS = ['scenario', 'latency-over-time'];
+
 function chartGrid(charts: readonly Chart[]): Markup | undefined {
   if (charts.length === 0) return undefined;
-  const figures = charts.map(({ id, title, caption }, at) => {
-    const shape = at === 0 || id === 'scenario' ? 'wide' : 'half';
+  const figures = charts.map(({ id, title, caption }) => {
+    const shape = WIDE_CHARTS.includes(id) ? 'wide' : 'half';
     return html`<figure class="${shape}"><figcaption><h2 id="${id}-title">${title}</h2>
 <p>${caption}</p></figcaption>
 <div class="chart" data-chart="${id}" role="group" aria-labelledby="${id}-title"></div></figure>
@@ -194,13 +197,14 @@ arrow keys move along a chart, Enter on a name hides its line.</p>`;
 }
 
 function more(result: LoadResult): Markup {
-  const { seconds, scenario } = result;
+  const { seconds } = result;
   const targets = targetsTable(result);
-  // Where the columns are even: the table of a scenario fills the left one.
-  const [left, right] = scenario === undefined ? [targets, undefined] : [undefined, targets];
+  const [served, counts] = [servedTable(result), gatewayTable(result)];
+  // So that the columns are about as long as each other.
+  const [left, right] = targets === undefined ? [undefined, counts] : [counts, targets];
   return html`<div class="grid">
-<div class="stack">${scenarioTable(result)}${servedTable(result)}${left}</div>
-<div class="stack">${gatewayTable(result)}${right}</div>
+<div class="stack">${served}${left}</div>
+<div class="stack">${right}</div>
 </div>
 <details class="settings"><summary>Settings of the run</summary>${settingsTable(result)}</details>
 ${seconds.length === 0 ? undefined : folded('The figures second by second', secondsTable(result))}`;

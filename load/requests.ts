@@ -1,10 +1,12 @@
 // The bytes of requests. Of a kind of request only the device and the counter differ from one to
 // the next, both of fixed length: a message is a copy of its kind's bytes with those two written
-// in. Counters are milliseconds since the epoch and upward, 13 digits until the year 2286.
+// in. They are kept masked, as they travel. Counters are milliseconds since the epoch and upward,
+// 13 digits until the year 2286.
 
 import { pack } from 'msgpackr';
-import { type Eui64, eui64Plus, formatEui64 } from '../gateway/protocol/eui64.ts';
 import type { RequestKind } from './choice.ts';
+import { KEY_BYTE, mask } from './client-frames.ts';
+import type { Devices } from './devices.ts';
 
 export type LoadFormat = 'json' | 'msgpack' | 'duis';
 
@@ -18,7 +20,7 @@ export interface RequestOptions {
   readonly format: LoadFormat;
   readonly kinds: readonly RequestKind[];
   readonly period: AskedPeriod;
-  readonly firstDevice: Eui64;
+  readonly devices: Devices;
   /** Writes a message as a DUIS document. */
   readonly duisDocument: (message: Readonly<Record<string, unknown>>) => string;
 }
@@ -26,11 +28,20 @@ export interface RequestOptions {
 const ANY_DEVICE = '00-00-00-00-00-00-00-00';
 const ANY_COUNTER = '1000000000000';
 const COUNTER_DIGITS = ANY_COUNTER.length;
-const ZERO = 0x30;
-const DASH = 0x2d;
+/** Masked digits, hexadecimal ones for each half of a byte. */
+const DIGITS = mask(Buffer.from('0123456789'));
 const HEX = Buffer.from('0123456789ABCDEF');
+const HIGH_DIGITS = Uint8Array.from({ length: 256 }, (_, byte) => hexDigit(byte >> 4));
+const LOW_DIGITS = Uint8Array.from({ length: 256 }, (_, byte) => hexDigit(byte & 15));
+/** Digits of a counter that change within a million requests, and those before them. */
+const LOW_COUNTER_DIGITS = 6;
+
+function hexDigit(value: number): number {
+  return (HEX[value] ?? 0) ^ KEY_BYTE;
+}
 
 interface Template {
+  /** Masked. */
   readonly bytes: Buffer;
   /** Where the target's EUI-64 begins; the counter follows it after a colon. */
   readonly targetAt: number;
@@ -41,10 +52,10 @@ export class Requests {
   readonly sizeMax: number;
   readonly #plain: readonly Template[];
   readonly #explained: readonly Template[];
-  readonly #firstDevice: Eui64;
+  readonly #devices: Devices;
 
   constructor(options: RequestOptions) {
-    this.#firstDevice = options.firstDevice;
+    this.#devices = options.devices;
     this.#plain = options.kinds.map((kind) => template(kind, options, false));
     // A DUIS request cannot ask why [contract §5].
     this.#explained =
@@ -55,7 +66,7 @@ export class Requests {
     this.sizeMax = Math.max(...sizes);
   }
 
-  /** Writes a message into `out` at `at`; gives where it ends. */
+  /** Writes a message, masked, into `out` at `at`; gives where it ends. */
   put(
     out: Buffer,
     at: number,
@@ -67,21 +78,11 @@ export class Requests {
     const message = (explain ? this.#explained : this.#plain)[kind];
     if (message === undefined) throw new RangeError(`there is no kind ${kind} of request`);
     out.set(message.bytes, at);
-    const { high, low } = eui64Plus(this.#firstDevice, device);
+    const { high, low } = this.#devices.at(device);
     putHalf(out, at + message.targetAt, high);
     putHalf(out, at + message.targetAt + 12, low);
     putCounter(out, at + message.targetAt + ANY_DEVICE.length + 1, counter);
     return at + message.bytes.length;
-  }
-
-  /** The device at a place among those asked. */
-  deviceAt(place: number): Eui64 {
-    return eui64Plus(this.#firstDevice, place);
-  }
-
-  deviceId(place: number): string {
-    const { high, low } = this.deviceAt(place);
-    return formatEui64(high, low);
   }
 }
 
@@ -93,7 +94,8 @@ function template(kind: RequestKind, options: RequestOptions, explain: boolean):
     ...(explain && { explain }),
   };
   const bytes = encoded(message, options);
-  return { bytes, targetAt: bytes.indexOf(`${ANY_DEVICE}:${ANY_COUNTER}`) };
+  const targetAt = bytes.indexOf(`${ANY_DEVICE}:${ANY_COUNTER}`);
+  return { bytes: mask(bytes), targetAt };
 }
 
 function encoded(message: object, { format, duisDocument }: RequestOptions): Buffer {
@@ -101,27 +103,28 @@ function encoded(message: object, { format, duisDocument }: RequestOptions): Buf
   return Buffer.from(format === 'json' ? JSON.stringify(message) : duisDocument({ ...message }));
 }
 
-/** Four dashed groups of an EUI-64. */
+/** Four dashed groups of an EUI-64; the dashes are there already. */
 function putHalf(out: Buffer, start: number, half: number): void {
-  let at = start;
-  for (let shift = 24; shift >= 0; shift -= 8) {
+  for (let shift = 24, at = start; shift >= 0; shift -= 8, at += 3) {
     const byte = (half >>> shift) & 255;
-    out[at] = HEX[byte >> 4] ?? ZERO;
-    out[at + 1] = HEX[byte & 15] ?? ZERO;
-    if (shift > 0) out[at + 2] = DASH;
-    at += 3;
+    out[at] = HIGH_DIGITS[byte] as number;
+    out[at + 1] = LOW_DIGITS[byte] as number;
   }
 }
 
 function putCounter(out: Buffer, start: number, counter: number): void {
-  let high = Math.floor(counter / 1_000_000);
-  let low = counter - high * 1_000_000;
-  for (let at = start + COUNTER_DIGITS - 1; at >= start + 7; at--) {
-    out[at] = ZERO + (low % 10);
-    low = Math.trunc(low / 10);
-  }
-  for (let at = start + 6; at >= start; at--) {
-    out[at] = ZERO + (high % 10);
-    high = Math.trunc(high / 10);
+  const high = Math.floor(counter / 10 ** LOW_COUNTER_DIGITS);
+  const middle = start + COUNTER_DIGITS - LOW_COUNTER_DIGITS;
+  putDigits(out, middle, start + COUNTER_DIGITS, counter - high * 10 ** LOW_COUNTER_DIGITS);
+  putDigits(out, start, middle, high);
+}
+
+/** A number of at most 31 bits. */
+function putDigits(out: Buffer, start: number, end: number, number: number): void {
+  let left = number | 0;
+  for (let at = end - 1; at >= start; at--) {
+    const rest = (left / 10) | 0;
+    out[at] = DIGITS[left - rest * 10] as number;
+    left = rest;
   }
 }

@@ -2,11 +2,14 @@
 // with the event loop: arrivals that are due are sent, the frames of a turn leave in one write for
 // each connection, and between arrivals it sleeps, or polls where the next is too near to sleep.
 
+import type { ArmedSample } from './armed.ts';
 import type { Check } from './check.ts';
 import type { Chooses, RequestKind } from './choice.ts';
+import type { Devices } from './devices.ts';
 import { Health } from './health.ts';
 import { InFlight } from './in-flight.ts';
-import { Line, type LineOptions } from './line.ts';
+import type { LineOptions } from './line.ts';
+import { Lines } from './lines.ts';
 import type { Plan } from './plan.ts';
 import type { LoadTime, LoadTimer } from './real-time.ts';
 import { Receiver } from './receiver.ts';
@@ -21,6 +24,7 @@ export interface RunParts {
   readonly chooser: Chooses;
   readonly kinds: readonly RequestKind[];
   readonly requests: Requests;
+  readonly devices: Devices;
   readonly format: LoadFormat;
   /** Options of each connection but its number, which is its place here. */
   readonly lines: readonly Omit<LineOptions, 'number'>[];
@@ -36,6 +40,8 @@ export interface RunParts {
   readonly polls: boolean;
   /** Virtual time of the gateway at the start, ms since the epoch. */
   readonly virtualMs: number;
+  /** Asks the gateway about a sample of its hits; absent where it does not tell. */
+  readonly armed?: ArmedSample;
   /** Told when the measured part begins. */
   readonly onMeasured?: () => void;
 }
@@ -52,16 +58,17 @@ export class Run {
   readonly health: Health;
   readonly receiver: Receiver;
   interrupted = false;
+  /** Whether it ended because no connection was left. */
+  isCutOff = false;
   readonly #parts: RunParts;
   readonly #inFlight: InFlight;
   readonly #sender: Sender;
   readonly #waiting = new WaitingFrames();
-  readonly #lines: Line[] = [];
+  readonly #lines: Lines;
   #startMs = 0;
   #nextFrame = 0;
   /** SRs of the measured part sent by a closed loop. */
   #measuredSent = 0;
-  #nextLine = 0;
   #measured = false;
   #wake: LoadTimer | undefined;
   #sweeping: LoadTimer | undefined;
@@ -73,6 +80,7 @@ export class Run {
   constructor(parts: RunParts) {
     this.#parts = parts;
     this.record = new LoadRecord(parts.plan.warmupMs);
+    this.#lines = new Lines(parts.inFlight);
     this.health = new Health(parts.time);
     const most = parts.inFlight * parts.lines.length;
     this.#inFlight = new InFlight(most, Math.floor(parts.time.wallMs()));
@@ -82,7 +90,7 @@ export class Run {
       health: this.health,
       inFlight: this.#inFlight,
       nowMs: () => this.elapsedMs,
-      lineOf: (number) => this.#lines[number],
+      lineOf: (number) => this.#lines.at(number),
     });
     this.#sender = new Sender({
       ...parts,
@@ -94,19 +102,17 @@ export class Run {
 
   /** Opens the connections; rejects with a LineError where one does not open. */
   async open(): Promise<void> {
-    const listener = {
-      received: (line: Line, bytes: Buffer) => {
-        this.#receive(line, bytes);
+    await this.#lines.open(this.#parts.lines, {
+      read: () => {
+        this.receiver.read();
         this.#pumpSoon();
       },
-      lost: (line: Line, reason: string) => {
+      received: (_line, bytes, start, end) => this.receiver.take(bytes, start, end),
+      lost: (line, reason) => {
         this.receiver.lose(line, reason);
         this.#pumpSoon();
       },
-    };
-    for (const [number, options] of this.#parts.lines.entries()) {
-      this.#lines.push(await Line.open({ ...options, number }, listener));
-    }
+    });
   }
 
   /** ms since the start of the run. */
@@ -116,8 +122,13 @@ export class Run {
 
   /** ms that the measured part took, up to its last planned arrival or its interruption. */
   get measuredMs(): number {
-    const endMs = Number.isNaN(this.#endedMs) ? this.elapsedMs : this.#endedMs;
+    const endMs = this.isSending ? this.elapsedMs : this.#endedMs;
     return Math.max(0, endMs - this.#parts.plan.warmupMs);
+  }
+
+  /** Whether arrivals are still to come. */
+  get isSending(): boolean {
+    return Number.isNaN(this.#endedMs);
   }
 
   get inFlight(): number {
@@ -142,9 +153,10 @@ export class Run {
     sweep();
     this.#pump();
     await finished;
+    await this.#parts.armed?.settled();
     this.#sweeping?.cancel();
     this.#wake?.cancel();
-    for (const line of this.#lines) line.close();
+    this.#lines.close();
   }
 
   /** Ends the run early: nothing more is sent, and what is in flight has a moment left. */
@@ -158,21 +170,11 @@ export class Run {
     this.#settle();
   }
 
-  /** A frame that cannot be read ends its connection: what else it holds nobody can tell. */
-  #receive(line: Line, bytes: Buffer): void {
-    try {
-      this.receiver.take(bytes);
-    } catch (fault) {
-      const reason = fault instanceof Error ? fault.message : String(fault);
-      line.close();
-      this.receiver.lose(line, `a frame that cannot be read: ${reason}`);
-    }
-  }
-
+  /** When all sockets have been read: their requests leave together, and none is preferred. */
   #pumpSoon(): void {
-    if (this.#pumpDue) return;
+    if (this.#pumpDue || this.#polling) return;
     this.#pumpDue = true;
-    process.nextTick(() => {
+    this.#parts.time.soon(() => {
       this.#pumpDue = false;
       this.#pump();
     });
@@ -187,7 +189,7 @@ export class Run {
       this.health.restart();
       this.#parts.onMeasured?.();
     }
-    if (Number.isNaN(this.#endedMs)) {
+    if (this.isSending) {
       if (this.#parts.plan.closed) this.#sendClosed(nowMs);
       else this.#sendOpen(nowMs);
     }
@@ -202,14 +204,14 @@ export class Run {
     const left = (): number => (measured ? plan.measured - this.#measuredSent : batch);
     while (nowMs < plan.endMs && left() > 0) {
       const count = Math.min(batch, left());
-      const line = this.#lineWithRoom(count);
+      const line = this.#lines.withRoom(count);
       if (line === undefined) break;
       if (measured) this.#measuredSent += count;
       this.record.plan(nowMs, count);
       this.#sender.send(line, nowMs, this.elapsedMs, count);
     }
-    for (const line of this.#lines) line.flush();
-    if (nowMs >= plan.endMs || left() <= 0 || this.#isCutOff) this.#endSending();
+    this.#lines.flush();
+    if (nowMs >= plan.endMs || left() <= 0 || this.#lines.areGone) this.#endSending();
   }
 
   #sendOpen(nowMs: number): void {
@@ -223,36 +225,23 @@ export class Run {
       if (!this.#waiting.add(atMs, count)) this.record.unanswer('notSent', atMs, count);
     }
     while (this.#waiting.count > 0) {
-      const line = this.#lineWithRoom(this.#waiting.size);
+      const line = this.#lines.withRoom(this.#waiting.size);
       if (line === undefined) break;
       const { atMs, size } = this.#waiting;
       this.#waiting.shift();
       this.#sender.send(line, atMs, this.elapsedMs, size);
     }
-    for (const line of this.#lines) line.flush();
+    this.#lines.flush();
     const isOver = nowMs >= plan.endMs || this.#waiting.count === 0;
-    if ((this.#nextFrame >= plan.frames && isOver) || this.#isCutOff) this.#endSending();
-  }
-
-  get #isCutOff(): boolean {
-    return !this.#lines.some(({ isOpen }) => isOpen);
-  }
-
-  /** The next open connection, in turn, that may have so many more in flight. */
-  #lineWithRoom(count: number): Line | undefined {
-    for (let tried = 0; tried < this.#lines.length; tried++) {
-      const line = this.#lines[this.#nextLine];
-      this.#nextLine = (this.#nextLine + 1) % this.#lines.length;
-      if (line?.isOpen && line.inFlight + count <= this.#parts.inFlight) return line;
-    }
-    return undefined;
+    if ((this.#nextFrame >= plan.frames && isOver) || this.#lines.areGone) this.#endSending();
   }
 
   /** Nothing more is sent: what waits never will be. */
   #endSending(): void {
-    if (!Number.isNaN(this.#endedMs)) return;
+    if (!this.isSending) return;
     const { lastMs, endMs } = this.#parts.plan;
-    const early = this.interrupted || this.#isCutOff;
+    this.isCutOff = this.#lines.areGone;
+    const early = this.interrupted || this.isCutOff;
     this.#endedMs = Math.min(Math.max(this.elapsedMs, early ? 0 : lastMs), endMs);
     for (; this.#waiting.count > 0; this.#waiting.shift()) {
       this.record.unanswer('notSent', this.#waiting.atMs, this.#waiting.size);
@@ -261,7 +250,7 @@ export class Run {
 
   /** Ends the run when nothing is to be sent and nothing in flight. */
   #settle(): void {
-    if (Number.isNaN(this.#endedMs) || this.#inFlight.count > 0) return;
+    if (this.isSending || this.#inFlight.count > 0) return;
     this.#finish?.();
     this.#finish = undefined;
   }
@@ -281,7 +270,7 @@ export class Run {
     if (this.#polling) return;
     this.#wake?.cancel();
     this.#wake = undefined;
-    if (plan.closed || !Number.isNaN(this.#endedMs) || this.#nextFrame >= plan.frames) return;
+    if (plan.closed || !this.isSending || this.#nextFrame >= plan.frames) return;
     const waitMs = plan.atMs(this.#nextFrame) - this.elapsedMs;
     if (waitMs >= SLEEP_MS_MIN || !polls) {
       this.#wake = time.after(Math.max(1, waitMs - 1), () => this.#pump());
@@ -289,11 +278,11 @@ export class Run {
     }
     this.#polling = true;
     const polledMs = this.elapsedMs;
-    const seen = this.receiver.frames;
+    const seen = this.receiver.reads;
     time.soon(() => {
       this.#polling = false;
       const isDue = this.#nextFrame < plan.frames && plan.atMs(this.#nextFrame) <= this.elapsedMs;
-      if (!isDue && seen === this.receiver.frames) this.health.idle(this.elapsedMs - polledMs);
+      if (!isDue && seen === this.receiver.reads) this.health.idle(this.elapsedMs - polledMs);
       this.#pump();
     });
   }

@@ -1,6 +1,7 @@
 // What goes out of a run: frames of requests, each of them noted as in flight before it leaves.
 
 import type { Chooses } from './choice.ts';
+import { KEY_BYTE } from './client-frames.ts';
 import type { InFlight } from './in-flight.ts';
 import type { Line } from './line.ts';
 import type { LoadRecord } from './record.ts';
@@ -32,9 +33,8 @@ export class Sender {
   /** One frame of `count` SRs. Times are ms since the start of the run. */
   send(line: Line, plannedMs: number, sentMs: number, count: number): void {
     const { requests, format, batch, record } = this.#parts;
-    const frame = line.openFrame(count * requests.sizeMax + BATCH_HEAD_SIZE + count);
-    const { out } = frame;
-    let at = frame.at;
+    let at = line.openFrame(count * requests.sizeMax + BATCH_HEAD_SIZE + count);
+    const { out } = line;
     const inArray = batch > 1;
     if (inArray) at = putArrayHead(out, at, format, count);
     for (let place = 0; place < count; place++) {
@@ -63,20 +63,20 @@ export class Sender {
   }
 }
 
-const ARRAY16 = 0xdc;
-const OPEN = 0x5b;
-const CLOSE = 0x5d;
-const COMMA = 0x2c;
+const ARRAY16 = 0xdc ^ KEY_BYTE;
+const OPEN = 0x5b ^ KEY_BYTE;
+const CLOSE = 0x5d ^ KEY_BYTE;
+const COMMA = 0x2c ^ KEY_BYTE;
 const BATCH_HEAD_SIZE = 4;
 
-/** The head of an array of messages in MessagePack or JSON. */
+/** The head of an array of messages in MessagePack or JSON, masked. */
 function putArrayHead(out: Buffer, at: number, format: LoadFormat, count: number): number {
   if (format === 'json') {
     out[at] = OPEN;
     return at + 1;
   }
   out[at] = ARRAY16;
-  out[at + 1] = count >> 8;
-  out[at + 2] = count & 255;
+  out[at + 1] = (count >> 8) ^ KEY_BYTE;
+  out[at + 2] = (count & 255) ^ KEY_BYTE;
   return at + 3;
 }

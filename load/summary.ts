@@ -16,6 +16,7 @@ export function summaryText(result: LoadResult, colors: Colors): string {
     latencyLines(result),
     srvLines(result),
     gatewayLines(result),
+    targetLines(result, colors),
     generatorLines(result, colors),
     scenarioLines(result),
     thresholdLines(result, colors),
@@ -111,6 +112,21 @@ function gatewayLines({ served, gatewayCounts }: LoadResult): string[] {
   ];
 }
 
+/** Target Response Times, where any was missed by role; else one line that says so. */
+function targetLines({ targets = [] }: LoadResult, colors: Colors): string[] {
+  const met = targets.reduce((sum, target) => sum + target.met, 0);
+  const late = targets.filter(({ missed }) => missed > 0);
+  if (met === 0 && late.length === 0) return [];
+  if (late.length === 0) return [`Target Response Times: all ${formatCount(met)} met`];
+  const rows = targets.map(({ srv, role, targetSeconds, met: inTime, missed }) => [
+    `${srv} ${role}`,
+    formatCount(targetSeconds),
+    formatCount(inTime),
+    missed > 0 ? colors.red(formatCount(missed)) : '0',
+  ]);
+  return aligned([['Target Response Times', 'target s', 'met', 'missed'], ...rows]);
+}
+
 function generatorLines({ generator }: LoadResult, colors: Colors): string[] {
   const { busyShare, warning } = generator;
   const busy = `generator busy ${formatShare(busyShare)} of the time`;
@@ -148,8 +164,7 @@ function aligned(rows: readonly Row[]): string[] {
     row
       .map((cell, column) => {
         const blank = ' '.repeat((widths[column] ?? 0) - visibleLength(cell));
-        const isWords =
-          column === 0 || (/^[a-z\d, ]*[a-z]{2}/i.test(cell) && column > 1 && row !== rows[0]);
+        const isWords = column === 0 || (/[a-z]/i.test(cell) && column > 1 && row !== rows[0]);
         return isWords ? cell + blank : blank + cell;
       })
       .join('  ')

@@ -2,14 +2,16 @@
 // links are followed, and their commands are run.
 
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { Command } from 'commander';
 import { afterAll, describe, expect, test } from 'vitest';
 import { EXIT_CODES } from '../cli/exit-codes.ts';
+import { LOAD_SETTINGS } from '../cli/load-settings.ts';
 import { buildProgram } from '../cli/program.ts';
-import { SEND_SETTINGS, SERVE_SETTINGS } from '../cli/settings.ts';
+import { SEND_SETTINGS, SERVE_SETTINGS, SETTING_KEYS } from '../cli/settings.ts';
 import { flagOf, type Setting, variableOf } from '../cli/sources.ts';
 import { ERROR_CODES } from '../gateway/protocol/errors.ts';
 import { instantiateCore } from '../gateway/s1sp/core.ts';
@@ -99,6 +101,7 @@ describe('docs/operations.md', () => {
   test.each([
     ['s1sp serve', SERVE_SETTINGS],
     ['s1sp send', SEND_SETTINGS],
+    ['s1sp load', LOAD_SETTINGS],
   ])('tells of every setting of %s with its variable and default', (heading, settings) => {
     const table = tables.find((found) => codesOrText(found.heading) === heading);
     const expected = Object.entries<Setting<unknown>>(settings).map(([key, setting]) => [
@@ -152,7 +155,7 @@ function whatIsWrong(line: string, program: Command): string[] {
     const words = part.match(/'[^']*'|"[^"]*"|\S+/g) ?? [];
     const settings = words.filter((word) => /^\w+=/.test(word));
     const [first, ...rest] = words.filter((word) => !settings.includes(word));
-    const keys = [...Object.keys(SERVE_SETTINGS), ...Object.keys(SEND_SETTINGS), 'config'];
+    const keys = [...SETTING_KEYS, 'config'];
     const wrong = settings
       .map((word) => word.replace(/=.*/, ''))
       .filter((name) => !keys.map(variableOf).includes(name))
@@ -218,6 +221,32 @@ describe('a walk through the README', () => {
       if (args.includes('duis')) expect(stdout).toContain('<sr:ResponseCode>I0</sr:ResponseCode>');
       else expect(JSON.parse(stdout), line).toMatchObject({ responseCode: 'I0' });
     }
+  });
+
+  test('each s1sp load of it and of docs/load.md that leaves a file runs, shortened', async () => {
+    const told = [...commands, ...commandsOf(page('docs/load.md'), 'sh')];
+    const loads = told.filter((line) => /^npx s1sp load .*--(html|out)\b/.test(line));
+    expect(loads).toHaveLength(4);
+    const { ws } = await serve(['--meters', '1000', '--wan', 'none']);
+    const directory = mkdtempSync(join(tmpdir(), 's1sp-docs-'));
+    for (const line of loads) {
+      const words = (line.match(/'[^']*'|\S+/g) ?? []).slice(2);
+      const args = words.map((word) => word.replaceAll("'", ''));
+      const files = args.flatMap((flag, at) =>
+        flag === '--html' || flag === '--out' ? [flag, join(directory, args[at + 1] ?? '')] : [],
+      );
+      const isDay = args.includes('--scenario');
+      const short = isDay ? ['--meters', '30'] : ['--count', '100', '--warmup', '0'];
+      const ends = ['--duration', '500ms', ...short, ...files, '--url', ws];
+      const { code, stdout } = await run([...args, ...ends]);
+      // How fast it goes depends on the machine.
+      expect([0, EXIT_CODES.threshold], line).toContain(code);
+      expect(stdout, line).toMatch(/^right +[1-9]/m);
+      for (const file of files.filter((_, at) => at % 2 === 1)) {
+        expect(existsSync(file), line).toBe(true);
+      }
+    }
+    rmSync(directory, { recursive: true });
   });
 
   test('the answer it shows is the one that comes on that day', async () => {

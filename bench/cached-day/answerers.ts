@@ -100,8 +100,7 @@ function readByLane(lane: HitBank, read: Buffer, visit?: (answer: Uint8Array) =>
     if (stopped !== 'done' && stopped !== 'full') throw new Error(`the core stopped: ${stopped}`);
     if (visit !== undefined) eachPayload(answers, visit);
     bytes += answers.length;
-    lane.takeCounts(() => {});
-    lane.startAnswers();
+    lane.takeAnswers(() => {});
   }
   return bytes;
 }

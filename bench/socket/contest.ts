@@ -17,6 +17,8 @@ export interface ContestOptions {
   readonly batch: number;
   /** For the gateway's Node, such as `--cpu-prof`. */
   readonly nodeFlags?: readonly string[];
+  /** For the gateway itself, beside those of every bench. */
+  readonly gatewayFlags?: readonly string[];
 }
 
 const GATEWAY_FLAGS = ['--wan', 'none', '--clock', 'real', '--now', NOW, '--log-level', 'error'];
@@ -53,9 +55,10 @@ export class Contest {
 
   /** Starts all three; the client has learnt the gateway's answers, and the echo knows them. */
   static async open(options: ContestOptions): Promise<Contest> {
-    const { format, batch, nodeFlags = [] } = options;
+    const { format, batch, nodeFlags = [], gatewayFlags = [] } = options;
     const meters = ['--meters', String(DEVICES), '--port', '0'];
-    const program = ['dist/cli/s1sp.js', 'serve', ...meters, ...GATEWAY_FLAGS];
+    const flags = [...meters, ...GATEWAY_FLAGS, ...gatewayFlags];
+    const program = ['dist/cli/s1sp.js', 'serve', ...flags];
     const gateway = await startNode([...nodeFlags, ...program]);
     const client = new Child<ClientAsked, ClientTold>('socket/client.js');
     const echo = new Child<EchoAsked, { port: number }>('socket/echo.js');
@@ -78,6 +81,11 @@ export class Contest {
       await Promise.all([gateway.end(), echo.end(), client.end()]);
       throw fault;
     }
+  }
+
+  /** Where the gateway's pages are. */
+  get http(): string {
+    return `http://127.0.0.1:${this.#ports.gateway}`;
   }
 
   /** One block of streaming. */

@@ -8,23 +8,27 @@ const METER = '90-B3-D5-1F-40-00-00-07';
 const SERVE = ['serve', '--port', '0', '--meters', '20', '--wan', 'none', '--log-level', 'warn'];
 const MANUAL = ['--clock', 'manual', '--now', '2026-11-23T09:00:00Z'];
 
-let gateway: Started;
 let url: string;
 
-beforeAll(async () => {
-  gateway = start([...SERVE, ...MANUAL]);
-  url = JSON.parse(await gateway.nextLine()).ws;
-});
-
-afterAll(async () => {
-  gateway.process.kill('SIGKILL');
-  await gateway.ended;
-});
+/** A gateway of its own for the tests of a block: none lives long enough for all of them. */
+function serveInBlock(): void {
+  let gateway: Started;
+  beforeAll(async () => {
+    gateway = start([...SERVE, ...MANUAL]);
+    url = JSON.parse(await gateway.nextLine()).ws;
+  });
+  afterAll(async () => {
+    gateway.process.kill('SIGKILL');
+    await gateway.ended;
+  });
+}
 
 const inspect = (args: readonly string[], options?: RunOptions) =>
   run(['inspect', '--url', url, ...args], options);
 
 describe('s1sp inspect -e', () => {
+  serveInBlock();
+
   test('runs commands in order', async () => {
     const { code, stdout, stderr } = await inspect([
       '-e',
@@ -64,6 +68,33 @@ describe('s1sp inspect -e', () => {
     ]);
   });
 
+  test('tells of breaks and watches between the answers, not of what is traced', async () => {
+    const { code, stdout } = await inspect(
+      ['real #4', 'trace #4 on', 'watch write #4', 'poke #4 import[2026-11-22T00:30:00Z] 5']
+        .concat('trace #4 off', 'watch delete all', 'quit', 'nonsense')
+        .flatMap((line) => ['-e', line]),
+    );
+    expect(code).toBe(0);
+    expect(stdout.split('\n').map((line) => line.slice(0, 7))).toEqual([
+      ...['90-B3-D', '90-B3-D', 'watch 1', '* watch', '0x006ff', '90-B3-D', 'deleted', ''],
+    ]);
+  });
+
+  test('marks events in JSON', async () => {
+    const lines = ['watch write #5', 'real #5', 'watch delete all'];
+    const { stdout } = await inspect(['--json', ...lines.flatMap((line) => ['-e', line])]);
+    const answers = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(answers).toMatchObject([
+      { ok: true },
+      { event: { event: 'watch', record: { kind: 'write' } } },
+      { ok: true },
+      { ok: true },
+    ]);
+  });
+
   test('takes the address as ws: or http:, with a path or without', async () => {
     const { host } = new URL(url);
     for (const address of [`http://${host}`, `ws://${host}`, `ws://${host}/sr`]) {
@@ -74,11 +105,15 @@ describe('s1sp inspect -e', () => {
 });
 
 describe('s1sp inspect without -e', () => {
+  serveInBlock();
+
   test('reads a script from a pipe', async () => {
     const input = `# a comment\n\nclock\nbreak hit ${METER}\nbreak delete all\nquit\nnonsense\n`;
     const { code, stdout, stderr } = await inspect([], { input });
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout.split('\n').slice(1)).toEqual([`break 1: hit ${METER}`, 'deleted 1', '']);
+    expect(stdout.split('\n').slice(1)).toEqual([
+      ...[expect.stringMatching(`^break \\d+: hit ${METER}$`), 'deleted 1', ''],
+    ]);
   });
 
   test('ends a script at the first line that fails', async () => {
@@ -148,7 +183,8 @@ describe('completion', () => {
   test.each([
     ['me', [['meters', 'mem'], 'me']],
     ['', [['meters', 'mem', 'log'], '']],
-    ['show 90-b3-d5-1f-40-00-00-07', [[METER], '90-b3-d5-1f-40-00-00-07']],
+    ['lo', [['log '], 'lo']],
+    ['show 90-b3-d5-1f-40-00-00-07', [[`${METER} `], '90-b3-d5-1f-40-00-00-07']],
     ['log import zz', [[], 'zz']],
   ])('of "%s"', async (text, expected) => {
     expect(await complete(line, text)).toEqual(expected);

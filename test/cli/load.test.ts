@@ -1,7 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CommanderError } from 'commander';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CommandError, EXIT_CODES, type ExitName } from '../../cli/exit-codes.ts';
+import { buildProgram } from '../../cli/program.ts';
 import { readResult } from '../../load/result-file.ts';
 import { run, type Started, start } from './built-program.ts';
 
@@ -29,6 +32,19 @@ afterAll(async () => {
   await gateway?.ended;
   rmSync(directory, { recursive: true });
 });
+
+/** In this process, for nothing is sent: how the command ends, and in which words. */
+async function refusalOf(args: readonly string[], address = 'ws://127.0.0.1:9') {
+  const program = buildProgram();
+  const command = program.commands.find((known) => known.name() === 'load');
+  command?.configureOutput({ writeErr: () => {} });
+  const fault: unknown = await program
+    .parseAsync(['node', 's1sp', 'load', ...args, '--url', address])
+    .catch((error: unknown) => error);
+  if (fault instanceof CommandError) return { exit: fault.exit, message: fault.message };
+  if (fault instanceof CommanderError) return { exit: 'usage', message: fault.message };
+  throw fault;
+}
 
 describe('load', () => {
   test('sends exactly so many, finds every answer right, and writes what it found', async () => {
@@ -86,11 +102,11 @@ describe('load', () => {
     expect(stdout).toMatch(/^threshold rate<1: .* FAILED$/m);
   });
 
-  test('exits 3 where nobody listens, and says what to do', async () => {
-    const { code, stdout, stderr } = await run(['load', '--url', 'ws://127.0.0.1:9']);
-    expect([code, stdout]).toEqual([3, '']);
-    expect(stderr).toContain('no gateway at http://127.0.0.1:9');
-    expect(stderr).toContain('npm start');
+  test('where nobody listens, says what to do', async () => {
+    const { exit, message } = await refusalOf([]);
+    expect([exit, EXIT_CODES[exit as ExitName]]).toEqual(['unreachable', 3]);
+    expect(message).toContain('no gateway at http://127.0.0.1:9');
+    expect(message).toContain('npm start');
   });
 
   test.each([
@@ -100,20 +116,100 @@ describe('load', () => {
     [['--format', 'jsn'], '(did you mean json?)'],
     [['--check', '1/0'], '--check: "1/0"'],
     [['--threshold', 'wrnog==0'], '--threshold: wrnog==0'],
-    [['--batch', '65'], '--batch: 65 SRs of a frame are more than --in-flight 64'],
+    [['--rate', 'max', '--batch', '65'], '--batch: 65 SRs of a frame are more than --in-flight 64'],
+    [['--in-flight', '8', '--batch', '9'], 'more than --in-flight 8'],
     [['--batch', '2', '--format', 'duis'], '--batch: a DUIS frame holds one document'],
     [['--scenario', 'mhhs-day', '--rate', '5'], '--rate: --scenario mhhs-day plans that itself'],
     [['--parties', 'gone.json'], 'gone.json'],
-  ])('%j exits 2 before anything is sent', async (args, reason) => {
-    const { code, stdout, stderr } = await run(['load', ...args, '--url', 'ws://127.0.0.1:9']);
-    expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toContain(reason);
+    [['--targets', 'gone.json'], 'gone.json'],
+    [['--out', '/gone/result.json'], '/gone/result.json'],
+  ])('%j is refused before anything is sent', async (args, reason) => {
+    const message = expect.stringContaining(reason);
+    expect(await refusalOf(args)).toEqual({ exit: 'usage', message });
   });
 
   test('a fleet file of another gateway is refused', async () => {
-    const fleet = 'examples/household-fleet.json';
-    const { code, stderr } = await run(['load', '--url', url, '--fleet', fleet]);
-    expect(code).toBe(2);
-    expect(stderr).toContain('name the file that the gateway was started with');
+    const { exit, message } = await refusalOf(['--fleet', 'examples/household-fleet.json'], url);
+    expect(exit).toBe('usage');
+    expect(message).toContain('name the file that the gateway was started with');
+  });
+
+  test('its help says what a threshold may name', () => {
+    let help = '';
+    const command = buildProgram().commands.find((known) => known.name() === 'load');
+    command?.configureOutput({
+      writeOut: (text) => {
+        help += text;
+      },
+    });
+    command?.outputHelp();
+    expect(help).toContain('Metrics of --threshold:');
+  });
+});
+
+describe('load of a gateway of other Parties and of gas', () => {
+  const PARTIES = {
+    parties: [
+      { id: '90-B3-D5-1F-30-01-00-00', name: 'Open', roles: ['IS'], status: 'active' },
+      {
+        ...{ id: '90-B3-D5-1F-30-01-00-07', name: 'Closed', roles: ['MDR'], status: 'active' },
+        token: 'a-token-of-its-own',
+      },
+    ],
+  };
+  const FLEET = {
+    cohorts: [
+      { name: 'gas', deviceType: 'GSME', count: 5, firstDeviceId: '90-B3-D5-1F-41-00-00-00' },
+      { name: 'more', deviceType: 'ESME', count: 5, firstDeviceId: '90-B3-D5-1F-42-00-00-00' },
+      { name: 'less', deviceType: 'ESME', count: 2, firstDeviceId: '90-B3-D5-1F-43-00-00-00' },
+    ].map((cohort) => ({
+      ...{ model: cohort.deviceType === 'GSME' ? 'gas' : 'single-element', wan: 'none' },
+      ...{ commissioned: '2019-06-01', ...cohort },
+    })),
+  };
+  const parties = join(directory, 'parties.json');
+  const fleet = join(directory, 'fleet.json');
+  let other: Started | undefined;
+  let address = '';
+
+  beforeAll(async () => {
+    writeFileSync(parties, JSON.stringify(PARTIES));
+    writeFileSync(fleet, JSON.stringify(FLEET));
+    const args = ['--port', '0', '--log-level', 'warn', '--parties', parties, '--fleet', fleet];
+    other = start(['serve', ...args]);
+    address = JSON.parse(await other.nextLine()).ws;
+  });
+  afterAll(async () => {
+    other?.process.kill('SIGTERM');
+    await other?.ended;
+  });
+
+  test('each Party asks with its own token, and gas is left out', async () => {
+    const sent = ['--count', '300', '--rate', 'max', '--warmup', '0', '--connections', '2'];
+    const known = ['--parties', parties, '--fleet', fleet, '--mix', '4.8.1=1,4.6.1=1', '--json'];
+    const { code, stdout } = await run(['load', '--url', address, ...sent, ...known]);
+    expect(code).toBe(0);
+    const result = JSON.parse(stdout);
+    expect(result).toMatchObject({ checked: 300, outcomes: { right: 300, refused: {} } });
+    expect(result.remarks).toEqual(["not asked: 5 of the gateway's devices, which are gas"]);
+    const asked = result.targets.map(({ srv, role }: { srv: string; role: string }) => srv + role);
+    expect(asked.sort()).toEqual(['4.6.1IS', '4.6.1MDR', '4.8.1IS', '4.8.1MDR']);
+  });
+
+  test('a token that is wrong is refused in the words of the gateway', async () => {
+    const wrong = join(directory, 'wrong.json');
+    const [open, closed] = PARTIES.parties;
+    writeFileSync(wrong, JSON.stringify({ parties: [open, { ...closed, token: 'another' }] }));
+    const known = ['--parties', wrong, '--fleet', fleet, '--connections', '2'];
+    const { exit, message } = await refusalOf(known, address);
+    expect(exit).toBe('failed');
+    expect(message).toMatch(/the gateway refused the connection: 401/);
+  });
+
+  test('as many connections as tokens are needed', async () => {
+    const known = ['--parties', parties, '--fleet', fleet, '--connections', '1'];
+    const { exit, message } = await refusalOf(known, address);
+    expect(exit).toBe('usage');
+    expect(message).toContain('--connections: 2 are needed, one for each token of --parties');
   });
 });

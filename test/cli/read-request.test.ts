@@ -43,7 +43,8 @@ test('a role and a device may be written in small letters', () => {
 
 test.each([
   ['4.8.9', DEVICE, undefined, 'SRV: "4.8.9" is not an SRV; allowed beside a DEVICE: 4.6.1'],
-  ['5.1', DEVICE, undefined, '5.1 has a body of its own: send a FILE'],
+  ['5.1', DEVICE, undefined, 'SRV: "5.1" has a body of its own: send a FILE'],
+  ['3.2', DEVICE, undefined, 'SRV: "3.2" has a body of its own: send a FILE'],
   ['4.8.1', '90-B3', undefined, 'DEVICE: "90-B3" is not an EUI-64'],
   ['4.8.1', DEVICE, 'MRD', '--as: "MRD" is not a User Role (did you mean MDR?); allowed: IS'],
 ])('%s of %s as %s is refused by name', (srv, device, as, reason) => {

@@ -42,6 +42,17 @@ describe('s1sp send --format duis', () => {
     expect((await send(['5.3', DEVICE, '--as', 'MDR'])).code).toBe(1);
   });
 
+  test.each(['', '\u{feff}', '\n '])(
+    'a file that holds XML (%j ahead) needs no --format',
+    async (ahead) => {
+      const { code, stdout } = await run(['send', '-', '--url', url], {
+        input: `${ahead}<nothing/>`,
+      });
+      expect(code).toBe(1);
+      expect(JSON.parse(stdout)).toMatchObject({ error: { path: '/nothing' } });
+    },
+  );
+
   test('a document from stdin is sent as it is; a refusal exits 1', async () => {
     const { stdout, code } = await send(['-'], '<nothing/>');
     expect(code).toBe(1);

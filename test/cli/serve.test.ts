@@ -206,13 +206,16 @@ describe('in words', () => {
   });
 
   test('the banner has a line to paste', () => {
-    const text = banner({
+    const ready = {
       ws: 'ws://127.0.0.1:7681/sr',
       http: 'http://127.0.0.1:7681',
       firstDeviceId: '90-B3-D5-1F-40-00-00-00',
-    });
+    };
+    const text = banner(ready, 'loopback');
     expect(text).toContain(
       '    npx s1sp send 4.8.1 90-B3-D5-1F-40-00-00-00 --explain --url ws://127.0.0.1:7681/sr\n',
     );
+    expect(text).toContain('  Look inside it: http://127.0.0.1:7681/\n');
+    expect(banner(ready, 'off')).not.toContain('Look inside');
   });
 });

@@ -79,7 +79,7 @@ describe('two runs beside each other', () => {
     });
     expect(compareResults(a, b).warnings).toEqual([
       'B was interrupted before its end',
-      "in B the generator was the bottleneck: its latencies are not the gateway's",
+      "in B the generator did not keep up: its latencies are not all the gateway's",
       'B checked no answer',
     ]);
   });

@@ -18,8 +18,12 @@ function responseOf(log: LogAnswer): LogResponse {
   return { kind: 'log', responseCode: 'I0', serviceReferenceVariant: log.srv, ...answered, log };
 }
 
+function read(bytes: Buffer): unknown {
+  return READERS.duis.read(bytes, 0, bytes.length).value;
+}
+
 function readBack(log: LogAnswer): unknown {
-  return READERS.duis(wire.encode(responseOf(log)));
+  return read(wire.encode(responseOf(log)));
 }
 
 /** XML does not tell where an answer came from. */
@@ -59,7 +63,7 @@ describe('an answer in DUIS XML', () => {
       responseMs: NOW_MS,
       serviceReferenceVariant: '4.8.1',
     });
-    expect(READERS.duis(acknowledged)).toBeUndefined();
+    expect(read(acknowledged)).toBeUndefined();
   });
 
   test('may be a refusal, or the JSON error object', () => {
@@ -70,8 +74,8 @@ describe('an answer in DUIS XML', () => {
       responseMs: NOW_MS,
       serviceReferenceVariant: '4.8.1',
     });
-    expect(READERS.duis(refused)).toMatchObject({ requestId, responseCode: 'E4' });
+    expect(read(refused)).toMatchObject({ requestId, responseCode: 'E4' });
     const error = '{"requestId":null,"responseCode":null,"error":{"code":"BUSY","message":""}}';
-    expect(READERS.duis(Buffer.from(error))).toMatchObject({ error: { code: 'BUSY' } });
+    expect(read(Buffer.from(error))).toMatchObject({ error: { code: 'BUSY' } });
   });
 });

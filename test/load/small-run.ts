@@ -8,8 +8,10 @@ import { PROFILE_COLUMNS } from '../../gateway/protocol/log-entries.ts';
 import type { ReadSrv } from '../../gateway/protocol/service-reference.ts';
 import type { LogAnswer } from '../../gateway/protocol/service-response.ts';
 import { plainResponse } from '../../gateway/wire/response.ts';
+import type { ArmedSample } from '../../load/armed.ts';
 import { Check } from '../../load/check.ts';
 import { Chooser } from '../../load/choice.ts';
+import { Devices } from '../../load/devices.ts';
 import { Plan, type PlanOptions, parseRate } from '../../load/plan.ts';
 import { type LoadFormat, Requests } from '../../load/requests.ts';
 import { Run, type RunParts } from '../../load/run.ts';
@@ -97,6 +99,7 @@ export interface SmallRunOptions extends Partial<Omit<PlanOptions, 'rate'>> {
   readonly inFlight?: number;
   readonly checkEvery?: number;
   readonly timeoutMs?: number;
+  readonly armed?: ArmedSample;
 }
 
 export interface SmallRun {
@@ -111,13 +114,13 @@ export async function openRun(answer: Answer, options: SmallRunOptions = {}): Pr
   const gateway = await fakeGateway(answer);
   const time = new HandTime();
   const kinds = [{ srv, partyId: PARTY, group: 0 }];
+  const devices = new Devices([{ first: FIRST_DEVICE, count: DEVICES }]);
   const line = {
     url: `${gateway.url}/sr`,
     subprotocol: `s1sp.v1.${format}`,
     binary: format === 'msgpack',
     token: undefined,
     group: 0,
-    key: 0x37fa213d,
   };
   const parts: RunParts = {
     time,
@@ -139,9 +142,10 @@ export async function openRun(answer: Answer, options: SmallRunOptions = {}): Pr
       format,
       kinds,
       period: PERIOD,
-      firstDevice: FIRST_DEVICE,
+      devices,
       duisDocument: () => '',
     }),
+    devices,
     format,
     lines: Array.from({ length: options.connections ?? 2 }, () => line),
     inFlight: options.inFlight ?? 4,
@@ -149,6 +153,7 @@ export async function openRun(answer: Answer, options: SmallRunOptions = {}): Pr
     timeoutMs: options.timeoutMs ?? 10_000,
     checkEvery: options.checkEvery ?? 1,
     check: new Check({ truth, startSeconds: START, endSeconds: END }),
+    ...(options.armed !== undefined && { armed: options.armed }),
     virtualMs: NOW_MS,
     polls: true,
   };

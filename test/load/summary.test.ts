@@ -9,7 +9,7 @@ const ESCAPE = '\u001b';
 
 const GLIMPSE: Glimpse = {
   elapsedSeconds: 15,
-  warmup: false,
+  phase: 'measured',
   progress: 0.5,
   rate: 4999.6,
   p50Ms: 0.41,
@@ -47,8 +47,26 @@ test('the live view has half a bar at half time', () => {
   const lines = liveLines(GLIMPSE, PLAIN).split('\n');
   expect(lines[0]).toBe(`  ${'█'.repeat(15)}${'░'.repeat(15)} 15 s`);
   expect(lines[1]).toContain('5,000 SR/s');
-  expect(plainLine({ ...GLIMPSE, warmup: true })).toBe(
+  expect(plainLine({ ...GLIMPSE, phase: 'warm-up' })).toBe(
     '15 s (warm-up): 5000 SR/s, p50 0.410 ms, p99 3.20 ms, hits 50.0 %, errors 2, ' +
       'in flight 12, waiting 0',
   );
+});
+
+test('a second without answers has no latency and no share of hits', () => {
+  const none = { p50Ms: undefined, p99Ms: undefined, hitShare: undefined };
+  const glimpse: Glimpse = { ...GLIMPSE, ...none, phase: 'waiting for the last answers', rate: 0 };
+  expect(plainLine(glimpse)).toBe(
+    '15 s (waiting for the last answers): 0 SR/s, p50 –, p99 –, hits –, errors 2, ' +
+      'in flight 12, waiting 0',
+  );
+  expect(liveLines(glimpse, PLAIN)).toContain('hits –');
+});
+
+test('targets that were all met are one line, missed ones a table', () => {
+  const target = { srv: '4.8.1', role: 'IS', targetSeconds: 16, met: 1200, missed: 0 };
+  const text = (missed: number) =>
+    summaryText({ ...sampleResult(), targets: [{ ...target, missed }] }, PLAIN);
+  expect(text(0)).toMatch(/^Target Response Times: all 1,200 met$/m);
+  expect(text(3)).toMatch(/^4\.8\.1 IS +16 +1,200 +3$/m);
 });
