@@ -10,7 +10,11 @@ import { RULES } from './tidy/rules.ts';
 import { codeOf, headerComment, importsOf } from './tidy/source.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
-const ROOMS = ['assembly', 'gateway', 'emulator', 'load', 'inspector', 'cli', 'bench', 'test'];
+const ROOMS = ['assembly', 'gateway', 'emulator', 'load', 'inspector', 'page'].concat([
+  'cli',
+  'bench',
+  'test',
+]);
 
 /** Everything git tracks, or would with the next `git add`. */
 function listed(): string[] {

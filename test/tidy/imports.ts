@@ -13,10 +13,12 @@ export interface SourceFile {
 const REACH: Readonly<Record<string, readonly string[]>> = {
   assembly: [],
   build: [],
+  // What the pages in a browser share, the report's and the inspector's: charts and style.
+  page: [],
   gateway: ['build'],
   emulator: ['gateway', 'build'],
-  load: ['emulator', 'gateway', 'build'],
-  inspector: ['emulator', 'gateway', 'build'],
+  load: ['page', 'emulator', 'gateway', 'build'],
+  inspector: ['page', 'emulator', 'gateway', 'build'],
   cli: ['load', 'inspector', 'emulator', 'gateway', 'build'],
   bench: ['cli', 'load', 'inspector', 'emulator', 'gateway', 'assembly', 'build'],
 };
