@@ -129,7 +129,10 @@ describe('load', () => {
   });
 
   test('a fleet file of another gateway is refused', async () => {
-    const { exit, message } = await refusalOf(['--fleet', 'examples/change-of-tenancy-fleet.json'], url);
+    const { exit, message } = await refusalOf(
+      ['--fleet', 'examples/change-of-tenancy-fleet.json'],
+      url,
+    );
     expect(exit).toBe('usage');
     expect(message).toContain('name the file that the gateway was started with');
   });
