@@ -3,21 +3,21 @@
 // whose four bytes are equal: a message is the same then wherever in a frame it stands, and may be
 // copied in masked already. The gateway cannot tell; a key of 0 would spare it its own work.
 
+import {
+  FIN,
+  FIN_BINARY,
+  FIN_TEXT,
+  LENGTH_16,
+  LENGTH_64,
+  MASK_SIZE,
+  MASKED,
+} from '../gateway/protocol/frame-marks.ts';
+
 /** Each byte of the masking key; payloads are written with every byte XORed with it. */
 export const KEY_BYTE = 0x5a;
 
-const FIN = 0x80;
-const FIN_TEXT = 0x81;
-const FIN_BINARY = 0x82;
-const MASKED = 0x80;
-const LENGTH_16_BIT = 126;
-const LENGTH_64_BIT = 127;
-const KEY_SIZE = 4;
 /** Two bytes, eight of length, four of key. */
 const HEADER_SIZE_MAX = 14;
-
-/** Of payload; no more than a gateway takes in one frame. */
-export const FRAME_SIZE_MAX = 256 * 1024;
 
 /** A turn's frames of one connection are seldom more than this. */
 const ROOM_SIZE = 64 * 1024;
@@ -52,30 +52,30 @@ export class ClientFrames {
     }
     this.#frameAt = this.#size;
     // The header's size follows from the payload's, which most often is of 126 to 65,535 bytes.
-    return this.#frameAt + headerSize(LENGTH_16_BIT);
+    return this.#frameAt + headerSize(LENGTH_16);
   }
 
   /** Ends the frame whose payload ends at `end`. */
   close(end: number): void {
     const room = this.#room;
     const at = this.#frameAt;
-    const written = at + headerSize(LENGTH_16_BIT);
+    const written = at + headerSize(LENGTH_16);
     const size = end - written;
     const payload = at + headerSize(size);
     if (payload !== written) room.copyWithin(payload, written, end);
     room[at] = this.#firstByte;
-    if (size < LENGTH_16_BIT) {
+    if (size < LENGTH_16) {
       room[at + 1] = MASKED | size;
     } else if (size < 65_536) {
-      room[at + 1] = MASKED | LENGTH_16_BIT;
+      room[at + 1] = MASKED | LENGTH_16;
       room[at + 2] = size >> 8;
       room[at + 3] = size;
     } else {
-      room[at + 1] = MASKED | LENGTH_64_BIT;
+      room[at + 1] = MASKED | LENGTH_64;
       room.writeUInt32BE(0, at + 2);
       room.writeUInt32BE(size, at + 6);
     }
-    room.fill(KEY_BYTE, payload - KEY_SIZE, payload);
+    room.fill(KEY_BYTE, payload - MASK_SIZE, payload);
     this.#size = payload + size;
   }
 
@@ -89,12 +89,12 @@ export class ClientFrames {
 
 /** A control frame with up to 125 bytes of payload. */
 export function controlFrame(opcode: number, payload: Buffer): Buffer {
-  const head = Buffer.of(FIN | opcode, MASKED | payload.length, ...Array(KEY_SIZE).fill(KEY_BYTE));
+  const head = Buffer.of(FIN | opcode, MASKED | payload.length, ...Array(MASK_SIZE).fill(KEY_BYTE));
   return Buffer.concat([head, mask(Buffer.from(payload))]);
 }
 
 function headerSize(payloadSize: number): number {
-  if (payloadSize < LENGTH_16_BIT) return 6;
+  if (payloadSize < LENGTH_16) return 6;
   return payloadSize < 65_536 ? 8 : HEADER_SIZE_MAX;
 }
 

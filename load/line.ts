@@ -4,6 +4,7 @@
 
 import { connect, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectSecurely } from 'node:tls';
+import { CLOSE, PONG } from '../gateway/protocol/frame-marks.ts';
 import { ClientFrames, controlFrame } from './client-frames.ts';
 import { readUpgradeAnswer, upgradeRequest } from './handshake.ts';
 import { ServerFrames } from './server-frames.ts';
@@ -41,8 +42,6 @@ export class LineError extends Error {
   }
 }
 
-const CLOSE = 0x08;
-const PONG = 0x0a;
 /** Close codes: nothing more to say; and that none came [RFC 6455 §7.4.1]. */
 const NORMAL = 1000;
 const ABNORMAL = 1006;

@@ -2,6 +2,7 @@
 // A message is handed on where it lies in the piece; what is cut by the end of a piece is put
 // together when the rest is there.
 
+import { CLOSE, FIN, LENGTH_7, LENGTH_16, MASKED, PING } from '../gateway/protocol/frame-marks.ts';
 import { frameSize } from '../gateway/server/frame-walk.ts';
 
 export interface ServerFrameListener {
@@ -15,15 +16,9 @@ export interface ServerFrameListener {
 /** A thousand full logs of 13 months in one frame come to about 80 MB of JSON. */
 const FRAME_BYTES_MAX = 128 * 1024 * 1024;
 
-const FIN = 0x80;
 const RESERVED = 0x70;
-const MASKED = 0x80;
-const LENGTH_7 = 0x7f;
-const LENGTH_16 = 126;
 const CONTINUED = 0x00;
 const CONTROL = 0x08;
-const CLOSE = 0x08;
-const PING = 0x09;
 const NO_CODE = 1005;
 /** Of a frame whose length takes 64 bits. */
 const LONG_HEADER_SIZE = 10;

@@ -5,6 +5,7 @@
 
 import { pack } from 'msgpackr';
 import { formatEui64 } from '../../gateway/protocol/eui64.ts';
+import { FIN_BINARY, FIN_TEXT } from '../../gateway/protocol/frame-marks.ts';
 import { msgpackWire } from '../../gateway/wire/msgpack.ts';
 
 export type Format = 'json' | 'msgpack';
@@ -30,8 +31,6 @@ const FIRST_DEVICE_LOW = 0x40000000;
 /** A time in ms is what `s1sp send` counts with. */
 const FIRST_COUNTER = '1795424400000';
 
-const FIN_TEXT = 0x81;
-const FIN_BINARY = 0x82;
 const MASKED_16_BIT = 0x80 | 126;
 const MASK = Buffer.from([0x37, 0xfa, 0x21, 0x3d]);
 const HEADER_SIZE = 8;

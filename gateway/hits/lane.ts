@@ -9,6 +9,7 @@ import type { Delivery } from '../dsp/delivery.ts';
 import type { Peer } from '../peer.ts';
 import type { Clock } from '../protocol/clock.ts';
 import { parseEui64 } from '../protocol/eui64.ts';
+import { FIN_BINARY, FIN_TEXT } from '../protocol/frame-marks.ts';
 import type { UserRole } from '../protocol/service-reference.ts';
 import type { Tally } from '../protocol/tally.ts';
 import type { HallLog } from '../responses.ts';
@@ -45,8 +46,6 @@ export interface HitRooms {
   readonly isClosed: () => boolean;
 }
 
-const FIN_TEXT = 0x81;
-const FIN_BINARY = 0x82;
 /** A connection without a token speaks for every Party that has none. */
 const ANY_PARTY = -1;
 

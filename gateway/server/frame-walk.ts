@@ -1,15 +1,16 @@
 // Where the frames of a stream begin and end [RFC 6455 §5.2], without a look at what is in them.
 
-const FIN = 0x80;
+import {
+  CLOSE,
+  FIN,
+  LENGTH_7,
+  LENGTH_16,
+  LENGTH_64,
+  MASK_SIZE,
+  MASKED,
+} from '../protocol/frame-marks.ts';
+
 const OPCODE = 0x0f;
-/** Control frames have opcodes from here on, and may stand between fragments. */
-const CLOSE = 0x08;
-const MASKED = 0x80;
-const LENGTH_7 = 0x7f;
-/** In place of a length: the length follows in 16 bits, in 64 bits. */
-const LENGTH_16 = 126;
-const LENGTH_64 = 127;
-const MASK_SIZE = 4;
 /** As much of a header as tells the size of its frame. */
 const SIZE_KNOWN_MAX = 10;
 

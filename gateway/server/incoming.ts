@@ -6,14 +6,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
+import { FIN_BINARY, FIN_TEXT, LENGTH_16, MASK_SIZE, MASKED } from '../protocol/frame-marks.ts';
 import { FrameWalk, frameSize } from './frame-walk.ts';
-
-const FIN_TEXT = 0x81;
-const FIN_BINARY = 0x82;
-const MASKED = 0x80;
-/** In place of a length: the length follows in 16 bits. */
-const LENGTH_16 = 126;
-const MASK_SIZE = 4;
 
 /** A frame up to this size waits here for the read that completes it; a longer one does not. */
 const AWAITED_SIZE_MAX = 64 * 1024;

@@ -5,14 +5,15 @@
 
 import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
+import {
+  FIN_BINARY,
+  FIN_TEXT,
+  LENGTH_7_MAX,
+  LENGTH_16,
+  LENGTH_16_MAX,
+  LENGTH_64,
+} from '../protocol/frame-marks.ts';
 
-const FIN_TEXT = 0x81;
-const FIN_BINARY = 0x82;
-/** In place of a length: the length follows in 16 bits, in 64 bits. */
-const LENGTH_16 = 126;
-const LENGTH_64 = 127;
-const LENGTH_7_MAX = 125;
-const LENGTH_16_MAX = 0xffff;
 const HEADER_SIZE_MAX = 10;
 
 /** The answers of one read of a socket fit, if it asked for days and not for months. */
