@@ -97,10 +97,10 @@ const GONE: readonly DeviceStatus[] = ['Decommissioned', 'Withdrawn'];
 
 export function openGateway(parts: GatewayParts): Gateway {
   const { clock, network, parties, tally, log } = parts;
-  const inventory = new DeviceRegister(parts.inventory);
+  const asides = new Asides();
+  const inventory = new DeviceRegister(parts.inventory, asides);
   const cache = new DataCache(inventory, clock);
   const delivery = new Delivery(parts.responsePost, () => tally.rejected('answer_dropped'));
-  const asides = new Asides();
   const futureDated = new FutureDated(clock, asides);
   const inFlight = new InFlight(parts.limits, futureDated, asides);
   const s1spParts: S1spParts = {
@@ -164,21 +164,9 @@ export function openGateway(parts: GatewayParts): Gateway {
     admits: (peer) => inFlight.hasRoomFor(peer),
     isClosed: () => s1spParts.journal !== undefined || schedules.isOneOver,
   });
-  /** Devices set aside because they are not Commissioned. */
-  const outOfService = new Set<number>();
-  const markStatus = (device: number, status: DeviceStatus): void => {
-    inventory.setStatus(device, status);
-    const { high, low } = inventory.eui64Of(device);
-    if (status === 'Commissioned') {
-      if (outOfService.delete(device)) asides.remove(high, low);
-    } else if (!outOfService.has(device)) {
-      outOfService.add(device);
-      asides.add(high, low);
-    }
-  };
   const holding: HoldingRooms = {
     ...{ parties, devices: inventory, replayProtection, schedules, runs, s1sp, cache },
-    ...{ inFlight, futureDated, requests, delivery, markStatus },
+    ...{ inFlight, futureDated, requests, delivery },
   };
   return {
     handle,
@@ -192,7 +180,7 @@ export function openGateway(parts: GatewayParts): Gateway {
     activeSchedules: (device) => schedules.activeOn(device),
     armedBy: (device, srv) => schedules.armedBy(device, srv),
     setDeviceStatus(device, status) {
-      markStatus(device, status);
+      inventory.setStatus(device, status);
       if (!GONE.includes(status)) return;
       const deviceId = inventory.deviceId(device);
       for (const { dspScheduleId, owner } of schedules.removeAllOf(device)) {

@@ -8,7 +8,6 @@
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { type DeviceRegister, STATUSES_STATE } from './access/device-register.ts';
-import type { DeviceStatus } from './access/inventory.ts';
 import type { PartyTable } from './access/parties.ts';
 import { COUNTERS_STATE, type ReplayProtection } from './access/replay.ts';
 import type { Agenda } from './agenda.ts';
@@ -66,8 +65,6 @@ export interface HoldingRooms {
   readonly futureDated: FutureDated;
   readonly requests: DeviceRequests;
   readonly delivery: Delivery;
-  /** Marks a device that is not Commissioned. */
-  readonly markStatus: (device: number, status: DeviceStatus) => void;
 }
 
 export interface Saving {
@@ -120,7 +117,7 @@ export function restoreGateway(rooms: HoldingRooms, state: GatewayState, into: R
   const { agenda, replyTo, images } = into;
   const known = knownTo(rooms);
   for (const { device, status } of state.statuses) {
-    rooms.markStatus(known.targetOf(device).device, status);
+    rooms.devices.setStatus(known.targetOf(device).device, status);
   }
   rooms.replayProtection?.restore(state.counters, known.partyOf);
   rooms.schedules.restore(state.schedules, agenda, known);

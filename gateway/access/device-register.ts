@@ -2,6 +2,7 @@
 // been changed since [domain §6 DeviceStatus].
 
 import Type, { type Static } from 'typebox';
+import type { DevicesAside } from '../in-flight.ts';
 import type { Eui64 } from '../protocol/eui64.ts';
 import { WHOLE, wordOf } from '../protocol/plain-entries.ts';
 import {
@@ -18,11 +19,14 @@ export type StatusesState = Static<typeof STATUSES_STATE>;
 
 export class DeviceRegister implements DeviceInventory {
   readonly #inventory: DeviceInventory;
-  /** Only devices whose status is no longer that of their cohort. */
+  readonly #asides: DevicesAside | undefined;
+  /** Only devices whose status has ever been changed, be it back to that of their cohort. */
   readonly #changed = new Map<number, DeviceStatus>();
 
-  constructor(inventory: DeviceInventory) {
+  /** Devices that are no longer Commissioned are answered with care: they are set aside. */
+  constructor(inventory: DeviceInventory, asides?: DevicesAside) {
     this.#inventory = inventory;
+    this.#asides = asides;
   }
 
   get deviceCount(): number {
@@ -59,7 +63,16 @@ export class DeviceRegister implements DeviceInventory {
   }
 
   setStatus(device: number, status: DeviceStatus): void {
-    if (status === this.#inventory.cohortOf(device).deviceStatus) this.#changed.delete(device);
-    else this.#changed.set(device, status);
+    const wasAside = isOutOfService(this.#changed.get(device));
+    this.#changed.set(device, status);
+    if (isOutOfService(status) === wasAside) return;
+    const { high, low } = this.eui64Of(device);
+    if (wasAside) this.#asides?.remove(high, low);
+    else this.#asides?.add(high, low);
   }
+}
+
+/** A device of which no change is known has been set aside by nobody. */
+function isOutOfService(changed: DeviceStatus | undefined): boolean {
+  return changed !== undefined && changed !== 'Commissioned';
 }
