@@ -10,19 +10,10 @@ import type { ReadSrv } from '../gateway/protocol/service-reference.ts';
 import type { Tally } from '../gateway/protocol/tally.ts';
 import type { Core } from '../gateway/s1sp/core.ts';
 import type { MeterCommand, MeterRead, MeterReply } from '../gateway/s1sp/meter-network.ts';
+import type { ClockControls } from '../gateway/server/clock-page.ts';
 
 /** The clock, with the controls that its kind has. */
-export interface WorldClock extends Clock {
-  /** `running`: with real time, or N times as fast; `manual`: only when told. */
-  readonly kind: 'running' | 'manual';
-  /** Virtual time stands still. A manual clock does so whenever nobody leads it on. */
-  readonly isPaused: boolean;
-  /** Virtual milliseconds to a real one while it runs; 0 of a manual clock. */
-  readonly speed: number;
-  /** Holds virtual time, and ends an {@link advanceTo} under way. */
-  pause(): void;
-  resume?(): void;
-  setSpeed?(speed: number): void;
+export interface WorldClock extends Clock, ClockControls {
   /**
    * Moves a clock that stands still to `ms`, everything due until then having happened, or to where
    * it is paused on the way. Rejects with a RangeError when `ms` has passed.

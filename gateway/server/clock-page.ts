@@ -12,8 +12,11 @@ import { type HttpRefusal, sendRefusal } from './http-error.ts';
 
 /** What can be done to a clock beside moving it. */
 export interface ClockControls {
+  /** `running`: with real time, or N times as fast; `manual`: only when told. */
   readonly kind: 'running' | 'manual';
+  /** Virtual time stands still. A manual clock does so whenever nobody leads it on. */
   readonly isPaused: boolean;
+  /** Virtual milliseconds to a real one while it runs; 0 of a manual clock. */
   readonly speed: number;
   /** Holds virtual time, and ends a move under way. */
   pause(): void;
