@@ -101,9 +101,8 @@ export const OFF_FORM_BETWEEN: i32 = OFF_FORM_HEAD + FORM_HEAD_MAX;
 export const OFF_FORM_AFTER: i32 = OFF_FORM_BETWEEN + FORM_BETWEEN_MAX;
 export const FORM_SIZE: i32 = OFF_FORM_AFTER + FORM_AFTER_MAX;
 
-/** `2026-11-23T09:00:00.000Z`, and `2026-11-22T00:00:00Z`. */
+/** `2026-11-23T09:00:00.000Z`. */
 export const TIME_SIZE: i32 = 24;
-export const STAMP_SIZE: i32 = 20;
 
 /** Copies run over their end by up to a word. */
 const SLACK: i32 = 64;

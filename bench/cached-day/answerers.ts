@@ -6,11 +6,12 @@
 
 import { LRUCache } from 'lru-cache';
 import { Packr } from 'msgpackr';
-import { HitBank } from '../../gateway/hits/bank.ts';
+import { ANY_PARTY, HitBank } from '../../gateway/hits/bank.ts';
 import { formatEui64, parseEui64 } from '../../gateway/protocol/eui64.ts';
 import { formatMs, formatSeconds, HALF_HOUR_SECONDS } from '../../gateway/protocol/half-hours.ts';
 import type { Profile } from '../../gateway/protocol/log-entries.ts';
 import { CacheBank } from '../../gateway/s1sp/cache-bank.ts';
+import { CACHE_SECONDS_MAX } from '../../gateway/s1sp/data-cache.ts';
 import { LIMITS } from '../../gateway/server/limits.ts';
 import { msgpackWire } from '../../gateway/wire/msgpack.ts';
 import { formatResponseTime } from '../../gateway/wire/response.ts';
@@ -46,9 +47,6 @@ export type AnswerAll = (visit?: (answer: Uint8Array) => void) => number;
 const packr = new Packr({ useRecords: false, variableMapSize: true });
 
 const NOW_MS = NOW_SECONDS * 1000;
-const CACHE_SECONDS_MAX = 25 * 3600;
-/** A connection without a token may speak for every Party that has none. */
-const ANY_PARTY = -1;
 /** Of a frame whose length takes 16 bits. */
 const ANSWER_HEADER_SIZE = 4;
 /** Where the device's EUI-64 begins and ends in `originator:target:counter`. */

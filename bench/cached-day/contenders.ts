@@ -3,6 +3,7 @@
 
 import { eui64HalfAt, formatEui64 } from '../../gateway/protocol/eui64.ts';
 import { CacheBank } from '../../gateway/s1sp/cache-bank.ts';
+import { CACHE_SECONDS_MAX } from '../../gateway/s1sp/data-cache.ts';
 import {
   DEVICE_HIGH,
   dailyReads,
@@ -77,8 +78,6 @@ interface MapEntry {
   readonly exported: readonly (Uint16Array | number[])[];
   readonly daily: readonly DailyEntry[];
 }
-
-const CACHE_SECONDS_MAX = 25 * 3600;
 
 function fillMap(devices: number, whole: boolean, typed: boolean): CachedDays {
   const column = (values: Uint32Array) => (typed ? Uint16Array.from(values) : Array.from(values));

@@ -22,10 +22,8 @@ export type HitsStopped = 'done' | 'full' | 'other';
 export type HitCount = (party: number, imports: number, exports: number) => void;
 
 const WORD_BYTES = 4;
-/** Words of a `HitCall`. */
-const ANSWERS_SIZE = 0;
-const STOPPED = 1;
-const SEEN_COUNT = 2;
+/** In place of the only Party that a connection speaks for: all Parties without a token. */
+export const ANY_PARTY = -1;
 /** In place of who asks: the question is no hit. */
 const NOBODY = 0xffff_ffff;
 
@@ -43,6 +41,13 @@ export class HitBank {
   readonly #askerWord: number;
   readonly #deviceWord: number;
   readonly #frames: Uint32Array;
+  readonly #frameWords: number;
+  /** Places of words in a `HitCall` and in a `HitFrame`. */
+  readonly #answersSize: number;
+  readonly #stopped: number;
+  readonly #seenCount: number;
+  readonly #frameEnd: number;
+  readonly #frameIsArray: number;
   #time = '';
   #loaded: Buffer | undefined;
   /** Devices to be left to the readable path; see asides.ts. */
@@ -64,12 +69,18 @@ export class HitBank {
     this.#requests = part(core.OFF_HIT_REQUESTS, core.HIT_REQUESTS_SIZE.value);
     this.#answers = part(core.OFF_HIT_ANSWERS, core.HIT_ANSWERS_SIZE.value);
     const together = core.HIT_TOGETHER.value;
-    this.#questionWords = core.HIT_QUESTION_SIZE.value / WORD_BYTES;
-    this.#askerWord = core.OFF_HIT_QUESTION_ASKER.value / WORD_BYTES;
-    this.#deviceWord = core.OFF_HIT_QUESTION_DEVICE_HIGH.value / WORD_BYTES;
+    const words = ({ value: size }: { readonly value: number }) => size / WORD_BYTES;
+    this.#questionWords = words(core.HIT_QUESTION_SIZE);
+    this.#askerWord = words(core.OFF_HIT_QUESTION_ASKER);
+    this.#deviceWord = words(core.OFF_HIT_QUESTION_DEVICE_HIGH);
+    this.#frameWords = words(core.HIT_FRAME_SIZE);
+    this.#frameEnd = words(core.OFF_HIT_FRAME_END);
+    this.#frameIsArray = words(core.OFF_HIT_FRAME_IS_ARRAY);
+    this.#answersSize = words(core.OFF_HIT_CALL_ANSWERS_SIZE);
+    this.#stopped = words(core.OFF_HIT_CALL_STOPPED);
+    this.#seenCount = words(core.OFF_HIT_CALL_SEEN_COUNT);
     this.#questions = viewU32(core, core.hitQuestionsAddress(), together * this.#questionWords);
-    const frameWords = core.HIT_FRAME_SIZE.value / WORD_BYTES;
-    this.#frames = viewU32(core, core.hitFramesAddress(), together * frameWords);
+    this.#frames = viewU32(core, core.hitFramesAddress(), together * this.#frameWords);
     const stops: HitsStopped[] = [];
     stops[core.HITS_DONE.value] = 'done';
     stops[core.HITS_FULL.value] = 'full';
@@ -111,7 +122,7 @@ export class HitBank {
 
   /**
    * Answers frames from `from` to `end` of what was loaded; `speaker` is the place of the only
-   * Party that the connection speaks for, −1 for all without a token. Returns where it stopped;
+   * Party that the connection speaks for, or {@link ANY_PARTY}. Returns where it stopped;
    * answers come to those that are there, until {@link takeAnswers}.
    */
   answer(
@@ -150,9 +161,9 @@ export class HitBank {
 
   /** Where a gathered frame ends in what was loaded; −1 for an array of messages. */
   frameEnd(frame: number): number {
-    const words = this.#core.HIT_FRAME_SIZE.value / WORD_BYTES;
-    const isArray = this.#frames[frame * words + 2] === 1;
-    return isArray ? -1 : (this.#frames[frame * words] ?? 0) - this.#requests.byteOffset;
+    const at = frame * this.#frameWords;
+    if (this.#frames[at + this.#frameIsArray] === 1) return -1;
+    return (this.#frames[at + this.#frameEnd] ?? 0) - this.#requests.byteOffset;
   }
 
   /** The device that a gathered question asks. */
@@ -197,25 +208,25 @@ export class HitBank {
 
   /** Answer frames, one behind the other: a view, valid until more are made. */
   get answers(): Buffer {
-    return this.#answers.subarray(0, this.#call[ANSWERS_SIZE] ?? 0);
+    return this.#answers.subarray(0, this.#call[this.#answersSize] ?? 0);
   }
 
   get stopped(): HitsStopped {
-    return this.#stops[this.#call[STOPPED] ?? 0] ?? 'other';
+    return this.#stops[this.#call[this.#stopped] ?? 0] ?? 'other';
   }
 
   /** Whether `test` holds for any of the Parties that have been answered. */
   someAsker(test: (party: number) => boolean): boolean {
-    const seen = this.#call[SEEN_COUNT] ?? 0;
+    const seen = this.#call[this.#seenCount] ?? 0;
     for (let i = 0; i < seen; i++) if (test(this.#seen[i] ?? 0)) return true;
     return false;
   }
 
   /** Calls `visit` for every Party that has been answered; the next answers begin anew. */
   takeAnswers(visit: HitCount): void {
-    const seen = this.#call[SEEN_COUNT] ?? 0;
-    this.#call[ANSWERS_SIZE] = 0;
-    this.#call[SEEN_COUNT] = 0;
+    const seen = this.#call[this.#seenCount] ?? 0;
+    this.#call[this.#answersSize] = 0;
+    this.#call[this.#seenCount] = 0;
     for (let i = 0; i < seen; i++) {
       const party = this.#seen[i] ?? 0;
       const at = 2 * party;

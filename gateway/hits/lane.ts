@@ -17,7 +17,7 @@ import type { DataCache } from '../s1sp/data-cache.ts';
 import { formatResponseTime } from '../wire/response.ts';
 import type { Wire } from '../wire/wire.ts';
 import type { Asides } from './asides.ts';
-import { HitBank, type HitParty } from './bank.ts';
+import { ANY_PARTY, HitBank, type HitParty } from './bank.ts';
 import { SeveralBanks, type Stretch } from './several-banks.ts';
 
 /** A peer whose frames come as the bytes of a stream. */
@@ -45,9 +45,6 @@ export interface HitRooms {
    */
   readonly isClosed: () => boolean;
 }
-
-/** A connection without a token speaks for every Party that has none. */
-const ANY_PARTY = -1;
 
 interface AskingParty {
   readonly party: Party;

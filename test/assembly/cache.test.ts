@@ -4,10 +4,13 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { BATCH_MAX } from '../../gateway/handle.ts';
+import { ANY_PARTY } from '../../gateway/hits/bank.ts';
 import { type DailyRead, NO_ENTRY, type Profile } from '../../gateway/protocol/log-entries.ts';
 import { CacheBank, type CacheRing, type HalfHourRing } from '../../gateway/s1sp/cache-bank.ts';
 import type { CoreBuild } from '../../gateway/s1sp/core.ts';
 import { CACHE_SECONDS_MAX, DataCache } from '../../gateway/s1sp/data-cache.ts';
+import { LIMITS } from '../../gateway/server/limits.ts';
 import { OracleRing } from '../oracle/cache.ts';
 
 const DAY = 86_400;
@@ -379,4 +382,6 @@ test('TypeScript and the memory core mean the same by their numbers', () => {
   expect(core.CACHE_SECONDS_MAX.value).toBe(CACHE_SECONDS_MAX);
   expect([unknown, core.UNKNOWN.value >>> 0]).toEqual([DataCache.UNKNOWN, DataCache.UNKNOWN]);
   expect(core.NO_ENTRY.value >>> 0).toBe(NO_ENTRY);
+  expect(core.HIT_SPEAKER_ANY.value).toBe(ANY_PARTY);
+  expect([core.HIT_BATCH_MAX.value, LIMITS.batchMessages]).toEqual([BATCH_MAX, BATCH_MAX]);
 });
