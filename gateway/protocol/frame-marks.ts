@@ -7,7 +7,7 @@ export const FIN = 0x80;
 export const FIN_TEXT = 0x81;
 export const FIN_BINARY = 0x82;
 
-/** Opcodes; control frames have them from the first of these on, and may stand between fragments. */
+/** Opcodes; from the first of these on of control frames, which may stand between fragments. */
 export const CLOSE = 0x08;
 export const PING = 0x09;
 export const PONG = 0x0a;
