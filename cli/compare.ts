@@ -3,7 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import pc from 'picocolors';
+import { type Colors, colorsFor } from '../load/colors.ts';
 import { type ComparedMetric, type Comparison, compareResults } from '../load/compare.ts';
 import { formatChange, formatCount, formatMs, formatShare } from '../load/figures.ts';
 import { METRICS_HELP, type Metric } from '../load/metric.ts';
@@ -58,7 +58,9 @@ function compare(fileA: string, fileB: string, flags: CompareFlags): void {
     process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
   } else {
     const runs = [runLine('A', fileA, a), runLine('B', fileB, b)];
-    process.stdout.write(`${[...runs, '', ...linesOf(comparison)].join('\n')}\n`);
+    process.stdout.write(
+      `${[...runs, '', ...linesOf(comparison, colorsFor(process.stdout))].join('\n')}\n`,
+    );
   }
   if (comparison.thresholds.some(({ met }) => !met)) process.exitCode = EXIT_CODES.threshold;
 }
@@ -91,9 +93,9 @@ function runLine(letter: string, file: string, result: LoadResult): string {
 const HEADINGS = ['', 'A', 'B', 'change', ''];
 
 /** Colours go around what is padded already: they have no width on the screen. */
-const COLOURS = { better: pc.green, worse: pc.red, same: pc.dim, neither: pc.dim } as const;
+const COLOURS = { better: 'green', worse: 'red', same: 'dim', neither: 'dim' } as const;
 
-function linesOf(comparison: Comparison): string[] {
+function linesOf(comparison: Comparison, colors: Colors): string[] {
   const rows = comparison.metrics.map(cellsOf);
   const widths = HEADINGS.map((_, column) =>
     Math.max(...[HEADINGS, ...rows].map((row) => row[column]?.length ?? 0)),
@@ -108,9 +110,9 @@ function linesOf(comparison: Comparison): string[] {
       .join('  ')
       .trimEnd();
   const table = comparison.metrics.map((metric, at) =>
-    COLOURS[metric.direction](line(rows[at] ?? [])),
+    colors[COLOURS[metric.direction]](line(rows[at] ?? [])),
   );
-  return [line(HEADINGS), ...table, ...remarksOf(comparison)];
+  return [line(HEADINGS), ...table, ...remarksOf(comparison, colors)];
 }
 
 const UNIT_NAMES: Readonly<Record<Metric['kind'], string>> = {
@@ -137,16 +139,17 @@ function formatMeasured(kind: Metric['kind'], value: number | null): string {
   return kind === 'share' ? formatShare(value) : formatCount(value);
 }
 
-function remarksOf({ unlike, warnings, thresholds }: Comparison): string[] {
+function remarksOf({ unlike, warnings, thresholds }: Comparison, colors: Colors): string[] {
   return [
     ...(unlike.length > 0 ? ['', 'Not alike, so the change may not be the gateway:'] : []),
     ...unlike.map(({ what, a, b }) => `  ${what}: ${a} in A, ${b} in B`),
     ...(warnings.length > 0 ? [''] : []),
-    ...warnings.map((sentence) => pc.yellow(`Note: ${sentence}`)),
+    ...warnings.map((sentence) => colors.yellow(`Note: ${sentence}`)),
     ...(thresholds.length > 0 ? [''] : []),
     ...thresholds.map(({ text, measured, met }) => {
       const value = measured === null ? 'not to be measured' : `measured ${rounded(measured)}`;
-      return met ? pc.green(`met     ${text}  (${value})`) : pc.red(`FAILED  ${text}  (${value})`);
+      const told = `${met ? 'met    ' : 'FAILED '} ${text}  (${value})`;
+      return met ? colors.green(told) : colors.red(told);
     }),
   ];
 }

@@ -1,7 +1,7 @@
 // The live view of a run on stderr: redrawn on a terminal, a line each second elsewhere.
 
 import { createLogUpdate } from 'log-update';
-import pc from 'picocolors';
+import { colorsFor } from '../load/colors.ts';
 import { liveLines, plainLine, Watch } from '../load/live-view.ts';
 import type { Plan } from '../load/plan.ts';
 import { type LoadTimer, loadTime } from '../load/real-time.ts';
@@ -17,7 +17,7 @@ export function showProgress(run: Run, plan: Plan): () => void {
   if (!stderr.isTTY) {
     return repeat(TOLD_MS, () => void stderr.write(`s1sp: ${plainLine(watch.look())}\n`));
   }
-  const colors = pc.createColors(pc.isColorSupported);
+  const colors = colorsFor(stderr);
   const draw = createLogUpdate(stderr, { showCursor: true });
   const stop = repeat(REDRAWN_MS, () => draw(liveLines(watch.look(), colors)));
   return () => {

@@ -5,11 +5,11 @@ import { accessSync, constants, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import { dirname } from 'node:path';
-import pc from 'picocolors';
 import { readJson } from '../gateway/protocol/json-check.ts';
 import { READ_SRVS, USER_ROLES } from '../gateway/protocol/service-reference.ts';
 import { readTargets, TargetResponseTimes } from '../gateway/protocol/target-response-times.ts';
 import { LIMITS } from '../gateway/server/limits.ts';
+import { colorsFor } from '../load/colors.ts';
 import { conclude } from '../load/conclusion.ts';
 import type { TargetSeconds } from '../load/gateway-counts.ts';
 import { LineError } from '../load/line.ts';
@@ -46,8 +46,8 @@ export async function runLoad(resolved: Resolved<LoadSettings>, json: boolean): 
   for (const [flag, file] of outputsOf(settings)) {
     write(flag, file, flag === '--html' ? reportPage(judged) : printed(judged));
   }
-  const colors = pc.createColors(pc.isColorSupported && process.stdout.isTTY);
-  process.stdout.write(json ? printed(judged) : summaryText(judged, colors));
+  const { stdout } = process;
+  stdout.write(json ? printed(judged) : summaryText(judged, colorsFor(stdout)));
   for (const [, file] of outputsOf(settings)) process.stderr.write(`s1sp: ${file} is written\n`);
   process.exitCode = exitOf(judged);
 }

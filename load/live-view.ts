@@ -1,12 +1,10 @@
 // What a run shows of itself while it runs, on stderr: on a terminal a few lines that are redrawn,
 // elsewhere a plain line each second [contract §8].
 
-import type pc from 'picocolors';
+import type { Colors } from './colors.ts';
 import { formatCount, formatMs, formatShare } from './figures.ts';
 import type { Plan } from './plan.ts';
 import type { Run } from './run.ts';
-
-type Colors = ReturnType<typeof pc.createColors>;
 
 /** The state of a run at a moment, and how it differs from the moment before. */
 export interface Glimpse {

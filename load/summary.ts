@@ -1,11 +1,10 @@
 // The summary of a run for a terminal: what came of every SR, how long answers took, where they
 // came from, and whether the generator kept up.
 
-import type pc from 'picocolors';
+import type { Colors } from './colors.ts';
 import { formatCount, formatMs, formatShare } from './figures.ts';
 import type { Latency, LoadResult } from './result.ts';
 
-type Colors = ReturnType<typeof pc.createColors>;
 type Row = readonly string[];
 
 /** Lines of the summary, for a reader; `colors` may be none at all. */

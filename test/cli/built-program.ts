@@ -32,10 +32,13 @@ export interface RunOptions {
   readonly directory?: string;
 }
 
-/** The environment of the tests without settings that whoever runs them may have. */
+/**
+ * The environment of the tests without settings that whoever runs them may have, and as in CI,
+ * where many programs colour what they print to a pipe.
+ */
 function cleanEnvironment(): NodeJS.ProcessEnv {
-  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('S1SP_'));
-  return Object.fromEntries(own);
+  const own = Object.entries(process.env).filter(([name]) => !/^S1SP_|_COLOR$/.test(name));
+  return { ...Object.fromEntries(own), CI: 'true' };
 }
 
 /** Starts `s1sp` with `args`. */
