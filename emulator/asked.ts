@@ -3,10 +3,12 @@
 
 import Type, { type Static } from 'typebox';
 import type { Timer } from '../gateway/protocol/clock.ts';
+import { Coming } from '../gateway/protocol/coming.ts';
 import { METER_REPLY, SIGNED, WHOLE, wordOf } from '../gateway/protocol/plain-entries.ts';
 import { READ_SRVS } from '../gateway/protocol/service-reference.ts';
 import type { MeterCommand, MeterReply } from '../gateway/s1sp/meter-network.ts';
 import { holdsReadings, plainReply, replyOf } from '../gateway/s1sp/plain-reply.ts';
+import type { CohortLine } from './cohort-line.ts';
 
 /** Which message of a session is lost. */
 export type Lost = 'request' | 'reply';
@@ -18,63 +20,62 @@ export type Lost = 'request' | 'reply';
 const STEPS = ['turn', 'wakeUp', 'noWakeUp', 'arrival', 'return', 'none'] as const;
 export type Step = (typeof STEPS)[number];
 
-/** One command on its way. */
-export interface Asked {
+/** Has what comes next happen. */
+export interface Course {
+  goOn(asked: Asked): void;
+}
+
+/** One command on its way, and its one reply to come. */
+export class Asked extends Coming<MeterReply> {
   readonly command: MeterCommand;
+  readonly line: CohortLine<Asked>;
   /** Hash of what is asked and when: all chance of this read follows from it. */
   readonly hash: number;
   readonly deadlineMs: number;
-  readonly answer: (reply: MeterReply) => void;
-  readonly fail: (fault: unknown) => void;
   /** What of it is lost at every attempt, whatever the chance; undefined: as chance has it. */
   readonly loses: Lost | undefined;
+  /** Called at {@link nextMs}. */
+  readonly step: () => void;
   /** It has had its one answer. */
-  done: boolean;
-  next: Step;
-  nextMs: number;
-  timer: Timer | undefined;
+  done = false;
+  next: Step = 'none';
+  nextMs = 0;
+  timer: Timer | undefined = undefined;
   /** SMS sent, then the number of the attempt under way, from 0. */
-  sent: number;
-  attempt: number;
+  sent = 0;
+  attempt = 0;
   /** When the reply to this attempt returns; −1 for not in time. */
-  returnsMs: number;
+  returnsMs = -1;
   /** The WAN lost a message of this attempt. */
-  lost: boolean;
+  lost = false;
   /** When this attempt times out, where it does. */
-  limitMs: number;
-  limit: Timer | undefined;
+  limitMs = 0;
+  limit: Timer | undefined = undefined;
   /** On its way back, and when the meter made it. */
-  reply: MeterReply | undefined;
-  arrivedMs: number;
-}
+  reply: MeterReply | undefined = undefined;
+  arrivedMs = 0;
 
-/** A command that has just been asked for. */
-export function askedFirst(
-  command: MeterCommand,
-  hash: number,
-  deadlineMs: number,
-  { answer, fail, loses }: Pick<Asked, 'answer' | 'fail'> & { readonly loses: Lost | undefined },
-): Asked {
-  return {
-    command,
-    hash,
-    deadlineMs,
-    answer,
-    fail,
-    loses,
-    done: false,
-    next: 'none',
-    nextMs: 0,
-    timer: undefined,
-    sent: 0,
-    attempt: 0,
-    returnsMs: -1,
-    lost: false,
-    limitMs: 0,
-    limit: undefined,
-    reply: undefined,
-    arrivedMs: 0,
-  };
+  constructor(
+    { command, hash, deadlineMs, loses }: Pick<Asked, 'command' | 'hash' | 'deadlineMs' | 'loses'>,
+    line: CohortLine<Asked>,
+    course: Course,
+  ) {
+    super();
+    this.command = command;
+    this.line = line;
+    this.hash = hash;
+    this.deadlineMs = deadlineMs;
+    this.loses = loses;
+    this.step = () => course.goOn(this);
+  }
+
+  answer(reply: MeterReply): void {
+    this.come(reply);
+  }
+
+  fail(fault: unknown): void {
+    this.goWrong(fault);
+  }
 }
 
 const READ = Type.Object({
@@ -122,16 +123,10 @@ export function askedState(asked: Asked, withReadings: boolean): AskedState {
   };
 }
 
-/** The same command on its way again, with nothing set on the clock. */
-export function askedOf(
-  { limit, reply, loses, place: _, ...state }: AskedState,
-  answer: Asked['answer'],
-  fail: Asked['fail'],
-): Asked {
-  return {
-    ...state,
-    ...{ loses, answer, fail, done: false, timer: undefined, limit: undefined },
-    limitMs: limit?.limitMs ?? 0,
-    reply: reply && replyOf(reply),
-  };
+/** Goes on from a state, with nothing set on the clock. */
+export function resumeAsked(asked: Asked, state: AskedState): void {
+  const { next, nextMs, sent, attempt, returnsMs, lost, arrivedMs, limit, reply } = state;
+  Object.assign(asked, { next, nextMs, sent, attempt, returnsMs, lost, arrivedMs });
+  asked.limitMs = limit?.limitMs ?? 0;
+  asked.reply = reply && replyOf(reply);
 }

@@ -3,6 +3,7 @@
 // without an answer. What the WAN tries in vain costs it sessions, attempts and wake-ups as ever.
 
 import type { Clock, Timer } from '../gateway/protocol/clock.ts';
+import { arriving, type Coming, promised } from '../gateway/protocol/coming.ts';
 import type { DeviceFailureCode } from '../gateway/protocol/response-codes.ts';
 import { READ_SRVS } from '../gateway/protocol/service-reference.ts';
 import type {
@@ -136,8 +137,8 @@ export class FaultNetwork implements MeterNetwork {
   }
 
   /** Goes on with a command that a snapshot has carried over; `send` gives what the WAN replies. */
-  resume(held: Held, send: () => Promise<MeterReply>): Promise<MeterReply> {
-    return this.#hold(held, send);
+  resume(held: Held, send: () => Reply): Coming<MeterReply> {
+    return arriving(this.#hold(held, send));
   }
 
   /** Counts a reply that comes again, `atMs`; `set` says when the clock may be set. */
@@ -156,9 +157,9 @@ export class FaultNetwork implements MeterNetwork {
     });
   }
 
-  #through(command: MeterCommand, course: Course, send: () => Reply): Promise<MeterReply> {
+  #through(command: MeterCommand, course: Course, send: () => Reply): Reply {
     const { clock, meters, wan, heldMax = HELD_MAX } = this.#parts;
-    if (course.refused || this.held >= heldMax) return Promise.resolve(failure('E20'));
+    if (course.refused || this.held >= heldMax) return failure('E20');
     const profile = meters.wanProfiles[meters.cohortIndexOf(command.device)];
     const deadlineMs = clock.nowMs() + (profile?.meterTimeoutMs ?? 0);
     const { delayMs, againMs, outages } = course;
@@ -168,7 +169,7 @@ export class FaultNetwork implements MeterNetwork {
       ...{ command, deadlineMs, delayMs, againMs, outages, stage },
       ...{ atMs: 0, timer: undefined, reply: undefined, defer: undefined },
     };
-    return this.#hold(held, loses === undefined ? send : () => wan.lose(command, loses));
+    return arriving(this.#hold(held, loses === undefined ? send : () => wan.lose(command, loses)));
   }
 
   /** Takes a command through from where it stands. */
@@ -179,7 +180,7 @@ export class FaultNetwork implements MeterNetwork {
     try {
       if (held.stage === 'late') return await this.#timeOut(held);
       if (held.reply !== undefined) return await this.#arrive(held, held.reply, held.atMs);
-      const reply = await send();
+      const reply = await promised(send());
       if (!reply.ok || held.stage === 'lost') return reply;
       if (this.#isCutOff(held)) return await this.#timeOut(held);
       return await this.#arrive(held, reply, this.#parts.clock.nowMs() + held.delayMs);

@@ -159,8 +159,10 @@ function resumed(
     reply: stage === 'delayed' ? ((state.reply && replyOf(state.reply)) ?? again()) : undefined,
     defer: waits ? (call) => agenda.add(place, call) : undefined,
   };
-  const never = () => Promise.reject(contradiction('a command is nowhere on its way'));
-  const reply = network.resume(held, atWan === undefined ? never : () => atWan.reply);
+  const reply = network.resume(held, () => {
+    if (atWan === undefined) throw contradiction('a command is nowhere on its way');
+    return atWan.reply;
+  });
   return { command: held.command, reply };
 }
 

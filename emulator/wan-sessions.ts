@@ -6,12 +6,13 @@ import type { Agenda } from '../gateway/agenda.ts';
 import type { Clock } from '../gateway/protocol/clock.ts';
 import type { DeviceFailureCode } from '../gateway/protocol/response-codes.ts';
 import type { MeterCommand, MeterReply } from '../gateway/s1sp/meter-network.ts';
-import type { Asked, AskedState, Step } from './asked.ts';
+import { Asked, type AskedState, type Course, resumeAsked, type Step } from './asked.ts';
 import type { CohortLine } from './cohort-line.ts';
 import { chanceAt, logNormal } from './random.ts';
 import type { WanTally } from './wan-tally.ts';
 
 export type Line = CohortLine<Asked>;
+type Sending = Pick<Asked, 'command' | 'hash' | 'deadlineMs' | 'loses'>;
 
 /**
  * Chances of a read are numbered: those of attempt a from a × DRAWS_AN_ATTEMPT, those of its
@@ -27,7 +28,7 @@ export interface SessionsParts {
   process(command: MeterCommand): MeterReply;
 }
 
-export class WanSessions {
+export class WanSessions implements Course {
   readonly #clock: Clock;
   readonly #tally: WanTally;
   readonly #process: (command: MeterCommand) => MeterReply;
@@ -45,18 +46,28 @@ export class WanSessions {
     return [...this.#underWay];
   }
 
-  /** Brings a command its one answer, in a session or without. */
-  begin(line: Line, asked: Asked): void {
+  /** Brings a command its one answer, in a session; or none at all, and E20 is the answer. */
+  begin(line: Line, sending: Sending): MeterReply | Asked {
     const { profile } = line;
+    const hasSession = line.sessions < profile.capacity;
+    if (!hasSession && line.waitingCount >= profile.waitingMax) {
+      const refused = { ok: false, code: 'E20' } as const;
+      this.#tally.countReply(sending.command.srv, refused);
+      return refused;
+    }
+    const asked = new Asked(sending, line, this);
     this.#tally.inFlight++;
     this.#underWay.add(asked);
-    if (line.sessions < profile.capacity) this.#openSession(line, asked);
-    else if (line.waitingCount < profile.waitingMax) this.#wait(line, asked);
-    else this.#answer(asked, { ok: false, code: 'E20' });
+    if (hasSession) this.#openSession(asked);
+    else this.#wait(asked);
+    return asked;
   }
 
   /** Goes on with one that a snapshot has carried over. */
-  resume(line: Line, asked: Asked, { place, limit }: AskedState, agenda: Agenda): void {
+  resume(line: Line, state: AskedState, agenda: Agenda): Asked {
+    const { command, hash, deadlineMs, loses, place, limit } = state;
+    const asked = new Asked({ command, hash, deadlineMs, loses }, line, this);
+    resumeAsked(asked, state);
     this.#tally.inFlight++;
     this.#underWay.add(asked);
     if (asked.next === 'turn') {
@@ -64,28 +75,21 @@ export class WanSessions {
       line.push(asked);
     } else line.sessions++;
     if (asked.next !== 'none') {
-      agenda.add(place, () => this.#setTimer(line, asked, asked.next, asked.nextMs));
+      agenda.add(place, () => this.#setTimer(asked, asked.next, asked.nextMs));
     }
-    if (limit !== undefined) agenda.add(limit.place, () => this.#setLimit(line, asked));
+    if (limit !== undefined) agenda.add(limit.place, () => this.#setLimit(asked));
+    return asked;
   }
 
-  #wait(line: Line, asked: Asked): void {
+  #wait(asked: Asked): void {
     this.#tally.waiting++;
-    line.push(asked);
-    this.#setTimer(line, asked, 'turn', asked.deadlineMs);
+    asked.line.push(asked);
+    this.#setTimer(asked, 'turn', asked.deadlineMs);
   }
 
-  #answer(asked: Asked, reply: MeterReply): void {
-    asked.done = true;
-    this.#underWay.delete(asked);
-    this.#tally.inFlight--;
-    this.#tally.countReply(asked.command.srv, reply);
-    asked.answer(reply);
-  }
-
-  #openSession(line: Line, asked: Asked): void {
-    line.sessions++;
-    this.#wakeUp(line, asked);
+  #openSession(asked: Asked): void {
+    asked.line.sessions++;
+    this.#wakeUp(asked);
   }
 
   /** Frees the session for the next in line. What is still under way in it is dropped. */
@@ -96,75 +100,91 @@ export class WanSessions {
       if (next === undefined) return;
       this.#tally.waiting--;
       next.timer?.cancel();
-      this.#openSession(line, next);
+      this.#openSession(next);
     }
   }
 
-  #end(line: Line, asked: Asked, reply: MeterReply): void {
-    this.#answer(asked, reply);
-    this.#closeSession(line);
+  /** It is under way no longer. */
+  #leave(asked: Asked): void {
+    asked.done = true;
+    this.#underWay.delete(asked);
+    this.#tally.inFlight--;
   }
 
-  #endBy(line: Line, asked: Asked, code: DeviceFailureCode): void {
-    this.#end(line, asked, { ok: false, code });
+  #end(asked: Asked, reply: MeterReply): void {
+    this.#leave(asked);
+    this.#tally.countReply(asked.command.srv, reply);
+    this.#closeSession(asked.line);
+    asked.answer(reply);
   }
 
-  #setTimer(line: Line, asked: Asked, next: Step, atMs: number): void {
+  #endBy(asked: Asked, code: DeviceFailureCode): void {
+    this.#end(asked, { ok: false, code });
+  }
+
+  #setTimer(asked: Asked, next: Step, atMs: number): void {
     asked.next = next;
     asked.nextMs = atMs;
-    asked.timer = this.#clock.schedule(atMs, () => this.#goOn(line, asked));
+    asked.timer = this.#clock.schedule(atMs, asked.step);
   }
 
-  #setLimit(line: Line, asked: Asked): void {
-    asked.limit = this.#clock.schedule(asked.limitMs, () => this.#timeOut(line, asked));
+  #setLimit(asked: Asked): void {
+    asked.limit = this.#clock.schedule(asked.limitMs, () => this.#timeOut(asked));
   }
 
   /** What comes next has come. */
-  #goOn(line: Line, asked: Asked): void {
+  goOn(asked: Asked): void {
     switch (asked.next) {
       case 'turn':
-        // All of a cohort wait equally long, so whoever's patience ends is the first of the line.
-        line.shift();
-        this.#tally.waiting--;
-        this.#answer(asked, { ok: false, code: 'E21' });
+        this.#loseTurn(asked);
         break;
       case 'wakeUp':
         asked.sent++;
-        this.#wakeUp(line, asked);
+        this.#wakeUp(asked);
         break;
       case 'noWakeUp':
-        this.#endBy(line, asked, 'E21');
+        this.#endBy(asked, 'E21');
         break;
       case 'arrival':
-        this.#arrive(line, asked);
+        this.#arrive(asked);
         break;
       case 'return':
-        this.#end(line, asked, asked.reply ?? { ok: false, code: 'E21' });
+        this.#end(asked, asked.reply ?? { ok: false, code: 'E21' });
         break;
     }
   }
 
+  /** All of a cohort wait equally long, so whoever's patience ends is the first of the line. */
+  #loseTurn(asked: Asked): void {
+    const reply = { ok: false, code: 'E21' } as const;
+    asked.line.shift();
+    this.#tally.waiting--;
+    this.#leave(asked);
+    this.#tally.countReply(asked.command.srv, reply);
+    asked.answer(reply);
+  }
+
   /** Sends the next SMS, or begins with the attempts when all have arrived. */
-  #wakeUp(line: Line, asked: Asked): void {
-    const { smsWakeUps, smsMedianMs, smsSpread, smsCostGbp } = line.profile;
+  #wakeUp(asked: Asked): void {
+    const { smsWakeUps, smsMedianMs, smsSpread, smsCostGbp } = asked.line.profile;
     if (asked.sent === smsWakeUps) {
-      this.#attempt(line, asked);
+      this.#attempt(asked);
       return;
     }
-    this.#tally.countWakeUp(line.cohort, smsCostGbp);
+    this.#tally.countWakeUp(asked.line.cohort, smsCostGbp);
     const draw = FIRST_WAKE_UP_DRAW + 2 * asked.sent;
     const atMs = this.#clock.nowMs() + latencyMs(asked.hash, draw, smsMedianMs, smsSpread);
-    if (atMs < asked.deadlineMs) this.#setTimer(line, asked, 'wakeUp', atMs);
-    else this.#setTimer(line, asked, 'noWakeUp', asked.deadlineMs);
+    if (atMs < asked.deadlineMs) this.#setTimer(asked, 'wakeUp', atMs);
+    else this.#setTimer(asked, 'noWakeUp', asked.deadlineMs);
   }
 
   /**
    * Sends the request. Its whole course is drawn here; the timers are only those of what will
    * happen. A reply at the very limit is in time.
    */
-  #attempt(line: Line, asked: Asked): void {
+  #attempt(asked: Asked): void {
+    const { hash, loses, line } = asked;
     const { profile } = line;
-    const { hash, loses } = asked;
     const draw = asked.attempt * DRAWS_AN_ATTEMPT;
     const loss = chanceAt(hash, draw);
     const lost = loses !== undefined || loss < profile.lossProbability;
@@ -181,45 +201,44 @@ export class WanSessions {
     this.#tally.countRequest();
     if (lost) this.#tally.lostMessages++;
     asked.lost = lost;
-    asked.limitMs = limitMs;
     asked.returnsMs = inTime ? returnsMs : -1;
     asked.next = 'none';
-    if (!requestLost && arrivesMs <= limitMs) this.#setTimer(line, asked, 'arrival', arrivesMs);
-    if (!inTime) this.#setLimit(line, asked);
+    if (!requestLost && arrivesMs <= limitMs) this.#setTimer(asked, 'arrival', arrivesMs);
+    if (inTime) return;
+    asked.limitMs = limitMs;
+    this.#setLimit(asked);
   }
 
-  #arrive(line: Line, asked: Asked): void {
+  #arrive(asked: Asked): void {
     asked.next = 'none';
-    const reply = this.#processOrFail(line, asked);
+    const reply = this.#processOrFail(asked);
     if (reply === undefined || asked.returnsMs < 0) return;
     asked.reply = reply;
     asked.arrivedMs = this.#clock.nowMs();
-    this.#setTimer(line, asked, 'return', asked.returnsMs);
+    this.#setTimer(asked, 'return', asked.returnsMs);
   }
 
   /** No reply to this attempt has come in time. */
-  #timeOut(line: Line, asked: Asked): void {
+  #timeOut(asked: Asked): void {
     asked.limit = undefined;
     if (asked.done) return;
-    const { profile } = line;
+    const { profile } = asked.line;
     if (!asked.lost) this.#tally.lateReplies++;
     const again = asked.attempt < profile.retries && asked.limitMs < asked.deadlineMs;
     if (again) {
       asked.attempt++;
-      this.#attempt(line, asked);
-    } else this.#endBy(line, asked, 'E21');
+      this.#attempt(asked);
+    } else this.#endBy(asked, 'E21');
   }
 
   /** The meter's reply; a bug of the meter rejects that read, and does not end the program. */
-  #processOrFail(line: Line, asked: Asked): MeterReply | undefined {
+  #processOrFail(asked: Asked): MeterReply | undefined {
     try {
       return this.#process(asked.command);
     } catch (fault) {
-      asked.done = true;
-      this.#underWay.delete(asked);
-      this.#tally.inFlight--;
+      this.#leave(asked);
+      this.#closeSession(asked.line);
       asked.fail(fault);
-      this.#closeSession(line);
       return undefined;
     }
   }

@@ -6,6 +6,7 @@
 
 import type { Agenda } from '../gateway/agenda.ts';
 import type { Clock } from '../gateway/protocol/clock.ts';
+import type { Coming } from '../gateway/protocol/coming.ts';
 import { READ_SRVS } from '../gateway/protocol/service-reference.ts';
 import type {
   Carried,
@@ -15,7 +16,7 @@ import type {
   MeterReply,
   MeterRestriction,
 } from '../gateway/s1sp/meter-network.ts';
-import { type Asked, type AskedState, askedFirst, askedOf, type Lost } from './asked.ts';
+import type { Asked, AskedState, Lost } from './asked.ts';
 import { CohortLine } from './cohort-line.ts';
 import { mix, mixWide } from './random.ts';
 import type { WanProfile } from './wan-profiles.ts';
@@ -62,28 +63,26 @@ export class Wan implements MeterNetwork {
   }
 
   /**
-   * Every read is answered exactly once, at once where the profile takes no time. It throws or
-   * rejects only where the meter itself has a bug.
+   * Every read is answered exactly once, at once where the profile takes no time. It throws or goes
+   * wrong only where the meter itself has a bug.
    */
-  read(read: MeterRead): MeterReply | Promise<MeterReply> {
+  read(read: MeterRead): MeterReply | Coming<MeterReply> {
     return this.#send(read);
   }
 
   /** As {@link read}, of a command that changes the meter: a lost reply does not undo it. */
-  restrict(restriction: MeterRestriction): MeterReply | Promise<MeterReply> {
+  restrict(restriction: MeterRestriction): MeterReply | Coming<MeterReply> {
     return this.#send(restriction);
   }
 
   /** Sends a command that stays without a reply at every attempt: E21, after all that it costs. */
-  lose(command: MeterCommand, loses: Lost): Promise<MeterReply> {
-    const line = this.#lineOf(command);
-    return new Promise((resolve, reject) => this.#ask(line, command, resolve, reject, loses));
+  lose(command: MeterCommand, loses: Lost): MeterReply | Coming<MeterReply> {
+    return this.#ask(this.#lineOf(command), command, loses);
   }
 
-  #send(command: MeterCommand): MeterReply | Promise<MeterReply> {
+  #send(command: MeterCommand): MeterReply | Coming<MeterReply> {
     const line = this.#lineOf(command);
-    if (line.instant) return this.#sendAtOnce(command);
-    return new Promise((resolve, reject) => this.#ask(line, command, resolve, reject));
+    return line.instant ? this.#sendAtOnce(command) : this.#ask(line, command, undefined);
   }
 
   #lineOf(command: MeterCommand): Line {
@@ -114,10 +113,8 @@ export class Wan implements MeterNetwork {
   #ask(
     line: Line,
     command: MeterCommand,
-    answer: Asked['answer'],
-    fail: Asked['fail'],
-    loses?: Lost,
-  ): void {
+    loses: Lost | undefined,
+  ): MeterReply | Coming<MeterReply> {
     const { profile } = line;
     const nowMs = this.#clock.nowMs();
     const place = mixWide(mix(this.#seedHash, command.device), nowMs);
@@ -126,7 +123,7 @@ export class Wan implements MeterNetwork {
         ? mixWide(mix(place, READ_SRVS.length), command.restrictionSeconds)
         : mixWide(mix(place, READ_SRVS.indexOf(command.srv)), command.startSeconds);
     const deadlineMs = nowMs + profile.meterTimeoutMs;
-    this.#sessions.begin(line, askedFirst(command, hash, deadlineMs, { answer, fail, loses }));
+    return this.#sessions.begin(line, { command, hash, deadlineMs, loses });
   }
 
   /** What is on its way, in the order in which it was asked for. */
@@ -140,12 +137,9 @@ export class Wan implements MeterNetwork {
       const { command } = state;
       const line = this.#lines[this.#meters.cohortIndexOf(command.device)];
       if (line === undefined) throw new RangeError(`there is no device ${command.device}`);
-      const reply = new Promise<MeterReply>((resolve, reject) => {
-        const asked = askedOf(state, resolve, reject);
-        if (asked.next === 'return') asked.reply ??= this.#lookAgain(asked);
-        this.#sessions.resume(line, asked, state, agenda);
-      });
-      return { command, reply };
+      const asked = this.#sessions.resume(line, state, agenda);
+      if (asked.next === 'return') asked.reply ??= this.#lookAgain(asked);
+      return { command, reply: asked };
     });
   }
 

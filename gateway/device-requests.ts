@@ -12,6 +12,7 @@ import { type Judges, judge } from './due-answer.ts';
 import type { InFlight } from './in-flight.ts';
 import type { Peer } from './peer.ts';
 import type { Clock } from './protocol/clock.ts';
+import { arriving, Coming, Made, tellOf } from './protocol/coming.ts';
 import type { CachedSrv, ReadSrv } from './protocol/service-reference.ts';
 import type { ReadLogRequest, RestrictAccessRequest } from './protocol/service-request.ts';
 import type { ServiceResponse } from './protocol/service-response.ts';
@@ -50,7 +51,7 @@ export class DeviceRequests {
     this.#rooms = rooms;
   }
 
-  ask(request: DeviceRequest, target: Target): ServiceResponse | Promise<ServiceResponse> {
+  ask(request: DeviceRequest, target: Target): ServiceResponse | Coming<ServiceResponse> {
     return 'readLogPeriod' in request
       ? this.#readLog(request, target)
       : this.#restrict(request, target);
@@ -64,7 +65,7 @@ export class DeviceRequests {
     asker?: Asker,
   ): void {
     const { requestId, serviceReferenceVariant: srv } = underWay.request;
-    const run = () => void this.#later(underWay, () => this.#settled(underWay), asker);
+    const run = () => this.#later(underWay, () => this.#settled(underWay), asker);
     const carried = { underWay, ...(arrival !== undefined && { arrival }) };
     this.#rooms.futureDated.wait(requestId, srv, executionMs, run, carried);
   }
@@ -72,26 +73,34 @@ export class DeviceRequests {
   /** Goes on with a request that was under way; the connection that it came on is gone. */
   resume(underWay: RequestUnderWay, coming: ComingAnswers): void {
     const response = this.#coming(underWay, coming);
-    if (underWay.due.mode === 'futureDated') void this.#later(underWay, () => response);
+    if (underWay.due.mode === 'futureDated') this.#later(underWay, () => response);
     else this.#drop(underWay, response);
   }
 
   /** The reading SRVs, which the S1SP answers from its cache or from the meter. */
-  #readLog(request: ReadLogRequest, target: Target): ServiceResponse | Promise<ServiceResponse> {
+  #readLog(request: ReadLogRequest, target: Target): ServiceResponse | Coming<ServiceResponse> {
     const question = questionOf(request, target);
     const result = this.#rooms.s1sp.read(question);
-    return result instanceof Promise
-      ? result.then((read) => this.#explained(question, request, read))
+    return result instanceof Coming
+      ? this.#toExplain(question, request, result)
       : this.#explained(question, request, result);
   }
 
+  #toExplain(
+    question: LogQuestion,
+    request: ReadLogRequest,
+    result: Coming<ReadResult>,
+  ): Coming<ServiceResponse> {
+    const read = new ExplainedRead(question, request, this.#explained);
+    result.tell(read);
+    return read;
+  }
+
   /** 3.2, which the meter itself carries out. */
-  #restrict(request: RestrictAccessRequest, target: Target): Promise<ServiceResponse> {
+  #restrict(request: RestrictAccessRequest, target: Target): Coming<ServiceResponse> {
     const { requestId, restrictionSeconds } = request;
-    return this.#confirmed(
-      request,
-      this.#rooms.s1sp.restrict(requestId.text, target, restrictionSeconds),
-    );
+    const reply = this.#rooms.s1sp.restrict(requestId.text, target, restrictionSeconds);
+    return arriving(this.#confirmed(request, reply));
   }
 
   async #confirmed(
@@ -105,28 +114,27 @@ export class DeviceRequests {
   #coming(
     { request, target }: RequestUnderWay,
     { reads, restrictions }: ComingAnswers,
-  ): Promise<ServiceResponse> {
+  ): Coming<ServiceResponse> {
     const { text } = request.requestId;
     if ('readLogPeriod' in request) {
       const read = reads.get(text);
       if (read === undefined) throw contradiction(`nobody reads a meter for ${text}`);
-      const question = questionOf(request, target);
-      return read.then((result) => this.#explained(question, request, result));
+      return this.#toExplain(questionOf(request, target), request, read);
     }
     const reply = restrictions.get(text);
     if (reply === undefined) throw contradiction(`nobody asks a meter for ${text}`);
-    return this.#confirmed(request, reply);
+    return arriving(this.#confirmed(request, reply));
   }
 
   /**
    * A future dated request that runs: its answer, or an alert, goes back on the way it came, or,
    * where that has closed, to wherever its Party is then.
    */
-  async #later(
+  #later(
     underWay: RequestUnderWay,
-    coming: () => Promise<ServiceResponse>,
+    begin: () => ServiceResponse | Coming<ServiceResponse>,
     asker?: Asker,
-  ): Promise<void> {
+  ): void {
     const { request, target, party, due } = underWay;
     const { inFlight, inventory, delivery, clock, log } = this.#rooms;
     const { requestId } = request;
@@ -139,10 +147,14 @@ export class DeviceRequests {
     const deviceId = inventory.deviceId(target.device);
     const alert = () => commandFailure({ commandRequestId: requestId.text, deviceId }, clock);
     const peer = isThere(asker) ? asker.peer : delivery.peerOf(party);
-    inFlight.begin(requestId, peer, () => deliver(alert()), underWay);
-    const response = await coming().catch((fault) => faultResponse(requestId.text, fault, log));
-    const failed = response.kind === 'code' && response.responseCode !== 'I0';
-    deliver(failed ? alert() : response);
+    inFlight.begin({ requestId, peer, underWay, giveUp: () => deliver(alert()) });
+    tellOf(begin, {
+      take(response) {
+        const failed = response.kind === 'code' && response.responseCode !== 'I0';
+        deliver(failed ? alert() : response);
+      },
+      fail: (fault) => deliver(faultResponse(requestId.text, fault, log)),
+    });
   }
 
   #deliver(party: Party, response: ServiceResponse, asker?: Asker): void {
@@ -163,7 +175,7 @@ export class DeviceRequests {
   }
 
   /** Nobody is there to be answered: it is counted as any other, and dropped. */
-  #drop(underWay: RequestUnderWay, coming: Promise<ServiceResponse>): void {
+  #drop(underWay: RequestUnderWay, coming: Coming<ServiceResponse>): void {
     const { request, due } = underWay;
     const { inFlight, clock, log, tally } = this.#rooms;
     const { requestId } = request;
@@ -174,24 +186,25 @@ export class DeviceRequests {
       tally.rejected('answer_dropped');
     };
     const giveUp = () => once(codeResponse(request, 'E21', clock));
-    inFlight.begin(requestId, undefined, giveUp, underWay);
-    coming.then(once, (fault) => once(faultResponse(requestId.text, fault, log)));
+    inFlight.begin({ requestId, underWay, giveUp });
+    const fail = (fault: unknown) => once(faultResponse(requestId.text, fault, log));
+    coming.tell({ take: once, fail });
   }
 
   /**
    * What its Party may not ask of the device when the time comes is not asked [decision R7]. A hit
    * lies in the cache's own memory until its next look-up: it is copied at once.
    */
-  async #settled({ request, target, party }: RequestUnderWay): Promise<ServiceResponse> {
+  #settled({ request, target, party }: RequestUnderWay): ServiceResponse | Coming<ServiceResponse> {
     const { clock, inventory } = this.#rooms;
     const { serviceReferenceVariant: srv } = request;
     const refused = checkDevice(inventory, party, srv, target.high, target.low);
     if (typeof refused === 'string') return codeResponse(request, refused, clock);
     const asked = this.ask(request, target);
-    return asked instanceof Promise ? asked : ownResponse(asked);
+    return asked instanceof Coming ? asked : ownResponse(asked);
   }
 
-  #explained(question: LogQuestion, request: ReadLogRequest, result: ReadResult): ServiceResponse {
+  readonly #explained: Explain = (question, request, result) => {
     const { clock, armedBy, s1sp } = this.#rooms;
     if (!question.explain) return logResponse(request, result, clock);
     const { srv, target } = question;
@@ -199,6 +212,30 @@ export class DeviceRequests {
     const now = Math.floor(clock.nowMs() / 1000);
     const why = whyOf(question, result, s1sp.fills, schedule, now);
     return { ...logResponse(request, result, clock), why };
+  };
+}
+
+type Explain = (
+  question: LogQuestion,
+  request: ReadLogRequest,
+  result: ReadResult,
+) => ServiceResponse;
+
+/** The answer to a read that waits for its meter. */
+class ExplainedRead extends Made<ReadResult, ServiceResponse> {
+  readonly #question: LogQuestion;
+  readonly #request: ReadLogRequest;
+  readonly #explain: Explain;
+
+  constructor(question: LogQuestion, request: ReadLogRequest, explain: Explain) {
+    super();
+    this.#question = question;
+    this.#request = request;
+    this.#explain = explain;
+  }
+
+  protected make(result: ReadResult): ServiceResponse {
+    return this.#explain(this.#question, this.#request, result);
   }
 }
 

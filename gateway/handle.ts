@@ -12,14 +12,16 @@ import {
 import type { Party } from './access/inventory.ts';
 import { type PartyTable, roleToAsk } from './access/parties.ts';
 import type { ReplayProtection } from './access/replay.ts';
+import { type AskedOfDevice, AwaitedAnswer, type Counter } from './awaited-answer.ts';
 import type { DeviceRequests, DeviceRooms } from './device-requests.ts';
 import type { ScheduleDesk, ScheduleRequest } from './dsp/desk.ts';
-import { brings, type DueAnswer, judge } from './due-answer.ts';
+import { brings, type DueAnswer } from './due-answer.ts';
 import type { Peer } from './peer.ts';
+import { arriving, Coming } from './protocol/coming.ts';
 import { ProtocolError } from './protocol/errors.ts';
 import type { ServiceRequest, UnservedRequest } from './protocol/service-request.ts';
 import type { ServiceResponse } from './protocol/service-response.ts';
-import { type DeviceRequest, isForDevice, type RequestUnderWay } from './request-under-way.ts';
+import { type DeviceRequest, isForDevice } from './request-under-way.ts';
 import {
   codeResponse,
   deskResponse,
@@ -27,7 +29,7 @@ import {
   ownResponse,
   unservedResponse,
 } from './responses.ts';
-import { type Answer, answerTo, BatchAnswers } from './sending.ts';
+import { BatchAnswers, LoneAnswer, type Owed } from './sending.ts';
 import { requestIdOf, srvOf } from './wire/request.ts';
 import type { Wire } from './wire/wire.ts';
 
@@ -43,11 +45,9 @@ export interface Rooms extends DeviceRooms {
 /** An answer for which the meter is asked, or that takes long to write. */
 interface Underway {
   readonly kind: 'underway';
-  readonly response: Promise<ServiceResponse>;
+  readonly response: Coming<ServiceResponse>;
   /** Absent: it has been judged. */
-  readonly due?: DueAnswer;
-  /** What a snapshot takes of it while the meter is asked. */
-  readonly carried?: RequestUnderWay;
+  readonly asked?: AskedOfDevice;
 }
 
 /** Messages in one array, at most [contract §3]. */
@@ -58,37 +58,44 @@ export type Handle = (frame: Buffer, wire: Wire, peer: Peer) => void;
 
 export function openHall(rooms: Rooms): Handle {
   const { clock, inFlight, log, requests, tally } = rooms;
+  const counter: Counter = {
+    rooms,
+    give(requestId, owed, response, encoded) {
+      guarded({ requestId: requestId.text }, owed, () => owed.answer(response, encoded));
+    },
+  };
 
   return function handle(frame: Buffer, wire: Wire, peer: Peer): void {
     const startedMs = rooms.realNowMs();
-    const answer = answerTo(rooms, wire, peer, startedMs);
-    guarded(undefined, answer, () => {
+    const owed = new LoneAnswer(rooms, wire, peer, startedMs);
+    guarded(undefined, owed, () => {
       const value = wire.decode(frame);
       if (Array.isArray(value)) batch(value, new BatchAnswers(rooms, wire, peer, startedMs));
-      else guarded(value, answer, () => message(value, wire, peer, answer));
+      else guarded(value, owed, () => message(value, owed));
     });
 
     /** Each message of an array on its own; the answers that are there at once leave together. */
     function batch(messages: readonly unknown[], answers: BatchAnswers): void {
       if (messages.length > BATCH_MAX) throw tooLong(messages.length);
       for (const each of messages) {
-        guarded(each, answers.take, () => message(each, wire, peer, answers.take));
+        guarded(each, answers, () => message(each, answers));
       }
       answers.leave(messages.length);
     }
   };
 
-  function message(value: unknown, wire: Wire, peer: Peer, answer: Answer): void {
+  function message(value: unknown, owed: Owed): void {
+    const { peer, wire } = owed;
     const request = wire.read(value);
     inFlight.admit(request.requestId, peer);
     if ('duisSrv' in request) {
-      answer(unserved(request, peer));
+      owed.answer(unserved(request, peer));
       return;
     }
     const decided = decide(request, wire, peer);
-    if (decided.kind === 'underway') waitFor(decided, request, wire, peer, answer);
-    else if (wire.isLong?.(decided)) waitFor(ready(decided), request, wire, peer, answer);
-    else answer(decided);
+    if (decided.kind === 'underway') waitFor(decided, request, owed);
+    else if (wire.isLong?.(decided)) waitFor(ready(decided), request, owed);
+    else owed.answer(decided);
   }
 
   /** What DUIS knows and nothing here serves is refused by code. */
@@ -143,9 +150,9 @@ export function openHall(rooms: Rooms): Handle {
     if (executionMs === undefined) {
       if (wire.acknowledges) peer.send(wire.encode(acknowledgement()), wire.binary);
       const response = requests.ask(request, target);
-      if (response instanceof Promise) {
-        const due: DueAnswer = { mode: 'onDemand', srv, role, sinceMs: nowMs };
-        return { kind: 'underway', response, due, carried: { request, target, party, due } };
+      if (response instanceof Coming) {
+        const asked = { target, party, sinceMs: nowMs };
+        return { kind: 'underway', response, asked };
       }
       // No virtual time has passed.
       tally.targets.add(srv, role, brings(response) ? 'met' : 'missed', 1);
@@ -158,44 +165,25 @@ export function openHall(rooms: Rooms): Handle {
   }
 
   /** Counts a request as in flight until its answer is there, or the gateway stops before. */
-  function waitFor(
-    { response, due, carried }: Underway,
-    request: ServiceRequest,
-    wire: Wire,
-    peer: Peer,
-    answer: Answer,
-  ): void {
-    const { requestId } = request;
-    const once = (response: ServiceResponse, encoded?: Buffer) => {
-      if (!inFlight.end(requestId)) return;
-      if (due !== undefined) judge(rooms, due, response);
-      // Behind a promise nobody else would catch what goes wrong with writing it.
-      const message = { requestId: requestId.text };
-      guarded(message, answer, () => answer(response, encoded));
-    };
-    const failed = (fault: unknown) => once(faultResponse(requestId.text, fault, log));
-    const giveUp = () => once(codeResponse(request, 'E21', clock));
-    inFlight.begin(requestId, peer, giveUp, carried);
-    response.then((response) => {
-      const inTurns = wire.isLong?.(response) ? wire.encodeInTurns?.(response) : undefined;
-      if (inTurns === undefined) once(response);
-      else inTurns.then((encoded) => once(response, encoded), failed);
-    }, failed);
+  function waitFor({ response, asked }: Underway, request: ServiceRequest, owed: Owed): void {
+    const awaited = new AwaitedAnswer(counter, request, asked, owed);
+    inFlight.begin(awaited);
+    response.tell(awaited);
   }
 
   /** The one place that catches: whatever goes wrong with a message becomes its answer. */
-  function guarded(value: unknown, answer: Answer, run: () => void): void {
+  function guarded(value: unknown, owed: Owed, run: () => void): void {
     try {
       run();
     } catch (fault) {
-      answer(faultResponse(requestIdOf(value), fault, log, srvOf(value)));
+      owed.answer(faultResponse(requestIdOf(value), fault, log, srvOf(value)));
     }
   }
 }
 
 /** An answer that is there, and takes long to write. */
 function ready(response: ServiceResponse): Underway {
-  return { kind: 'underway', response: Promise.resolve(ownResponse(response)) };
+  return { kind: 'underway', response: arriving(Promise.resolve(ownResponse(response))) };
 }
 
 function tooLong(length: number): ProtocolError {

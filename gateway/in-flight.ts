@@ -15,13 +15,15 @@ export interface InFlightLimits {
 /** When a refused peer may try again: about the time that a meter takes to answer. */
 const RETRY_AFTER_MS = 1000;
 
-interface Pending {
+/** A request that waits for its answer. */
+export interface Pending {
+  readonly requestId: RequestId;
   /** Absent: a future dated request whose Party is not connected. */
-  readonly peer: Peer | undefined;
+  readonly peer?: Peer | undefined;
   /** Answers in place of the meter, which did not in time. */
-  readonly giveUp: () => void;
-  /** Absent: there is nothing to ask a meter any more. */
-  readonly carried: RequestUnderWay | undefined;
+  giveUp(): void;
+  /** What a snapshot takes of it; absent: there is nothing to ask a meter any more. */
+  readonly underWay?: RequestUnderWay | undefined;
 }
 
 /** Requests that wait for their time: their RequestIDs are in use, and they count nowhere else. */
@@ -79,13 +81,9 @@ export class InFlight {
   }
 
   /** Counts a request as in flight until {@link end}. */
-  begin(
-    requestId: RequestId,
-    peer: Peer | undefined,
-    giveUp: () => void,
-    carried?: RequestUnderWay,
-  ): void {
-    this.#pending.set(requestKey(requestId), { peer, giveUp, carried });
+  begin(pending: Pending): void {
+    const { requestId, peer } = pending;
+    this.#pending.set(requestKey(requestId), pending);
     if (peer !== undefined) peer.inFlight++;
     this.#asides?.add(requestId.targetHigh, requestId.targetLow);
   }
@@ -101,7 +99,7 @@ export class InFlight {
       const message = `requests that came over HTTP are in flight: ${posts}`;
       throw new SnapshotError(message, 'try again when they have been answered');
     }
-    return pending.flatMap(({ carried }) => carried ?? []);
+    return pending.flatMap(({ underWay }) => underWay ?? []);
   }
 
   /** Whether the request was still to be answered; it no longer is. */
@@ -127,7 +125,7 @@ export class InFlight {
 
   /** Answers everything still in flight without its meter. */
   giveUp(): void {
-    for (const { giveUp } of [...this.#pending.values()]) giveUp();
+    for (const pending of [...this.#pending.values()]) pending.giveUp();
   }
 }
 

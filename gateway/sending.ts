@@ -7,8 +7,13 @@ import type { TalliedServed, TalliedSrv, Tally } from './protocol/tally.ts';
 import type { HallLog } from './responses.ts';
 import type { Wire } from './wire/wire.ts';
 
-/** Takes the one final answer to a message, and its bytes where they are there already. */
-export type Answer = (response: ServiceResponse, encoded?: Buffer) => void;
+/** Whoever sent a message is owed one final answer to it. */
+export interface Owed {
+  readonly peer: Peer;
+  readonly wire: Wire;
+  /** Gives the answer; `encoded`: its bytes, where they are there already. */
+  answer(response: ServiceResponse, encoded?: Buffer): void;
+}
 
 /** What counting an answer takes. */
 export interface AnswerCount {
@@ -22,16 +27,29 @@ export interface AnswerCount {
 const BATCH_FRAME_BYTES = 256 * 1024;
 
 /** Answers a message that came alone. */
-export function answerTo(by: AnswerCount, wire: Wire, peer: Peer, startedMs: number): Answer {
-  return (response, encoded = wire.encode(response)) =>
-    peer.send(counted(by, response, encoded, startedMs), wire.binary);
+export class LoneAnswer implements Owed {
+  readonly peer: Peer;
+  readonly wire: Wire;
+  readonly #by: AnswerCount;
+  readonly #startedMs: number;
+
+  constructor(by: AnswerCount, wire: Wire, peer: Peer, startedMs: number) {
+    this.#by = by;
+    this.wire = wire;
+    this.peer = peer;
+    this.#startedMs = startedMs;
+  }
+
+  answer(response: ServiceResponse, encoded = this.wire.encode(response)): void {
+    this.peer.send(counted(this.#by, response, encoded, this.#startedMs), this.wire.binary);
+  }
 }
 
 /** Answers the messages of one array. */
-export class BatchAnswers {
+export class BatchAnswers implements Owed {
+  readonly peer: Peer;
+  readonly wire: Wire;
   readonly #by: AnswerCount;
-  readonly #wire: Wire;
-  readonly #peer: Peer;
   readonly #startedMs: number;
   #collected: Buffer[] = [];
   #bytes = 0;
@@ -39,18 +57,18 @@ export class BatchAnswers {
 
   constructor(by: AnswerCount, wire: Wire, peer: Peer, startedMs: number) {
     this.#by = by;
-    this.#wire = wire;
-    this.#peer = peer;
+    this.wire = wire;
+    this.peer = peer;
     this.#startedMs = startedMs;
   }
 
   /** Takes an answer: with the others that are there at once, or alone when it comes later. */
-  readonly take: Answer = (response) => {
-    const encoded = counted(this.#by, response, this.#wire.encode(response), this.#startedMs);
+  answer(response: ServiceResponse): void {
+    const encoded = counted(this.#by, response, this.wire.encode(response), this.#startedMs);
     this.#collected.push(encoded);
     this.#bytes += encoded.length;
     if (this.#left || this.#bytes >= BATCH_FRAME_BYTES) this.#flush();
-  };
+  }
 
   /** All `messages` have been handled; answers from now on come later. None at all get `[]`. */
   leave(messages: number): void {
@@ -59,7 +77,7 @@ export class BatchAnswers {
   }
 
   #flush(): void {
-    this.#peer.send(this.#wire.join(this.#collected), this.#wire.binary);
+    this.peer.send(this.wire.join(this.#collected), this.wire.binary);
     this.#collected = [];
     this.#bytes = 0;
   }

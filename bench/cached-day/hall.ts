@@ -70,12 +70,12 @@ export class CachedDay {
       clock: this.#clock,
       inventory: INVENTORY,
       network: {
-        async read({ startSeconds, endSeconds }) {
+        read({ startSeconds, endSeconds }) {
           const first = Math.ceil(startSeconds / HALF_HOUR_SECONDS);
           const last = Math.floor(endSeconds / HALF_HOUR_SECONDS);
           return { ok: true, profile: profileOf(first, last - first + 1) };
         },
-        restrict: async () => ({ ok: true, restricted: true }),
+        restrict: () => ({ ok: true, restricted: true }),
       },
       parties: new PartyTable(),
       tally: new Tally(),

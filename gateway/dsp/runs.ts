@@ -6,6 +6,7 @@ import { checkDevice } from '../access/checks.ts';
 import type { DeviceRegister } from '../access/device-register.ts';
 import { type DueAnswer, type Judges, judge } from '../due-answer.ts';
 import type { Clock } from '../protocol/clock.ts';
+import { type Coming, tellOf } from '../protocol/coming.ts';
 import { SIGNED, WHOLE, wordOf } from '../protocol/plain-entries.ts';
 import { USER_ROLES } from '../protocol/service-reference.ts';
 import type { ServiceResponse } from '../protocol/service-response.ts';
@@ -78,7 +79,7 @@ export class ScheduleRuns {
     };
     const sinceMs = runSeconds(details, day) * 1000;
     const due: DueAnswer = { mode: 'scheduled', srv, role: target.role, sinceMs };
-    this.#wait({ schedule, responseId, due }, s1sp.readScheduled(question));
+    this.#wait({ schedule, responseId, due }, () => s1sp.readScheduled(question));
   };
 
   /** Runs under way, in the order in which they began. */
@@ -103,27 +104,27 @@ export class ScheduleRuns {
       const due: DueAnswer = { mode: 'scheduled', srv, role, sinceMs };
       const read = reads.get(responseId);
       if (read === undefined) throw contradiction(`nobody reads a meter for ${responseId}`);
-      this.#wait({ schedule, responseId, due }, asScheduled(read));
+      this.#wait({ schedule, responseId, due }, () => read);
     }
   }
 
-  #wait(run: Run, read: Promise<ReadResult>): void {
+  #wait(run: Run, read: () => ReadResult | Coming<ReadResult>): void {
     const { delivery, log } = this.#parts;
     const { schedule, responseId, due } = run;
     const { dspScheduleId, owner } = schedule;
     this.#underWay.add(run);
-    read.then(
-      (result) => {
+    tellOf(read, {
+      take: (result) => {
         this.#underWay.delete(run);
         const response = this.#response(schedule, responseId, result);
         judge(this.#parts, due, response);
         delivery.deliver(owner, response);
       },
-      (fault) => {
+      fail: (fault) => {
         this.#underWay.delete(run);
         log.error({ dspScheduleId, err: fault }, 'a run of a schedule failed');
       },
-    );
+    });
   }
 
   #response(
@@ -154,9 +155,4 @@ export class ScheduleRuns {
     this.#lastCounter = Math.max(this.#lastCounter + 1, Math.floor(this.#parts.clock.nowMs()));
     return this.#lastCounter;
   }
-}
-
-/** As many turns away as {@link S1sp.readScheduled} puts its answer. */
-async function asScheduled(read: Promise<ReadResult>): Promise<ReadResult> {
-  return read;
 }

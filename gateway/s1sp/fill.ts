@@ -2,6 +2,7 @@
 // it is being read, and answers with what the cache knows then. An entry may expire or be purged
 // while the meter answers: it has become missing and is read as well.
 
+import { promised } from '../protocol/coming.ts';
 import type { LogAnswer, Served } from '../protocol/service-response.ts';
 import type { LookUpResult } from './cache-bank.ts';
 import type { CachedLog } from './cached-log.ts';
@@ -18,12 +19,12 @@ export interface Kept {
   readonly purges: number;
 }
 
-/** A stretch that is being read: by another, whose flight it is, or for this answer. */
+/** A stretch that is read for this answer, or by another whose flight it joined. */
 export interface FillPart {
   readonly stretch: Interval;
-  readonly joined: Flight | undefined;
-  /** To a read of its own, once it is in. */
-  reply: MeterReply | undefined;
+  readonly isOwn: boolean;
+  /** The reply where it was there at once; else the flight that brings it. */
+  readonly read: MeterReply | Flight;
 }
 
 /** What all the parts come to. */
@@ -92,33 +93,30 @@ export class Fill {
     progress.kept = { storedSeconds, purges: this.#parts.cache.purges };
   }
 
-  /** `carried`: the replies to come to the parts that a snapshot has carried over. */
-  async run(
-    note: NotePlan,
-    carried?: readonly (MeterReply | Promise<MeterReply>)[],
-  ): Promise<Filled | ReadFailed> {
+  /** `carried`: the parts that a snapshot has carried over. */
+  async run(note: NotePlan, carried?: readonly FillPart[]): Promise<Filled | ReadFailed> {
     const { log, progress, decided } = this;
-    let coming = carried ?? this.#begin(note);
-    while (coming !== undefined) {
-      const replies = await Promise.all(coming);
+    let parts = carried ?? this.#begin(note);
+    while (parts !== undefined) {
+      const replies = await Promise.all(parts.map(({ read }) => promised(read)));
       const failed = replies.find((reply) => !reply.ok);
       if (failed !== undefined && !failed.ok) {
         return { ok: false, code: failed.code, decided, deviceReads: progress.reads };
       }
       replies.forEach((reply, i) => {
-        const part = progress.parts[i];
+        const part = parts?.[i];
         if (!reply.ok || part === undefined) return;
         log.take(part.stretch, reply);
         progress.taken.push(part.stretch);
       });
       progress.result = log.lookUp(this.#wanted);
-      coming = this.#begin(note);
+      parts = this.#begin(note);
     }
     return this.#filled();
   }
 
   /** Begins with what is missing now; undefined when nothing is. */
-  #begin(note: NotePlan): (MeterReply | Promise<MeterReply>)[] | undefined {
+  #begin(note: NotePlan): readonly FillPart[] | undefined {
     const { log, progress, question } = this;
     const { device } = question.target;
     const usable = this.#stillGood() ? progress.found : NOTHING;
@@ -133,20 +131,17 @@ export class Fill {
     const waitedFor = joined.map(({ part }) => part);
     note(progress.result, own, waitedFor);
     const parts = [
-      ...joined.map(({ part, flight }) => ({ stretch: part, joined: flight, reply: undefined })),
-      ...own.map((stretch): FillPart => ({ stretch, joined: undefined, reply: undefined })),
+      ...joined.map(({ part, flight }): FillPart => {
+        return { stretch: part, isOwn: false, read: flight };
+      }),
+      ...own.map((stretch): FillPart => {
+        return { stretch, isOwn: true, read: this.#retrieval.read(question, log, stretch) };
+      }),
     ];
     progress.parts = parts;
     progress.reads += parts.length;
     progress.ownReads += own.length;
-    return parts.map((part) => part.joined?.reply ?? this.#read(part));
-  }
-
-  #read(part: FillPart): MeterReply | Promise<MeterReply> {
-    return this.#retrieval.read(this.question, this.log, part.stretch, (reply) => {
-      part.reply = reply;
-      return reply;
-    });
+    return parts;
   }
 
   #filled(): Filled {

@@ -2,30 +2,81 @@
 // for that read instead of making one [decision R15]. A reply that is there at once was never under
 // way.
 
+import { Made } from '../protocol/coming.ts';
 import type { CachedSrv } from '../protocol/service-reference.ts';
 import type { CachedLog } from './cached-log.ts';
 import { type Interval, overlap } from './intervals.ts';
 import { logKey } from './log-key.ts';
-import type { Decided, LogQuestion } from './log-question.ts';
+import type { Decided, LogQuestion, ReadResult } from './log-question.ts';
 import type { MeterRead, MeterReply } from './meter-network.ts';
 
-/** One read of a contiguous stretch, and who waits for it. */
-export interface Flight {
+/** What a read of a contiguous stretch was begun with. */
+export interface Begun {
   /** Who reads, and the command by which. */
   readonly question: LogQuestion;
+  readonly srv: CachedSrv;
   readonly command: MeterRead;
   /** Second at which it was asked for. */
   readonly askedSeconds: number;
   /** Where its reply is all of the answer: what decided that. */
   readonly decided: Decided | undefined;
   readonly stretch: Interval;
+  /** Whoever misses some of it may wait for it as well. */
+  readonly isShared: boolean;
+}
+
+/** Where flights land. */
+export interface Landing {
+  /** Stores the reply, before anybody is told of it. */
+  land(flight: Flight, reply: MeterReply): void;
+  /** A flight ends without a reply. */
+  crash(flight: Flight): void;
+}
+
+/** The answer that is made of the reply to one flight alone. */
+export class WholeRead extends Made<MeterReply, ReadResult> {
+  readonly #begun: Begun;
+  readonly #answerOf: AnswerOf;
+
+  constructor(begun: Begun, answerOf: AnswerOf) {
+    super();
+    this.#begun = begun;
+    this.#answerOf = answerOf;
+  }
+
+  protected make(reply: MeterReply): ReadResult {
+    return this.#answerOf(this.#begun, reply);
+  }
+}
+
+export type AnswerOf = (begun: Begun, reply: MeterReply) => ReadResult;
+
+/** One read, for all who wait for it: its reply comes once it is stored. */
+export class Flight extends Made<MeterReply, MeterReply> {
+  readonly begun: Begun;
   /** Until how many seconds after its last stamp it asks: a daily read may be recorded later. */
   readonly throughSeconds: number;
-  readonly reply: Promise<MeterReply>;
-  /** Whoever misses some of it may wait for it as well. */
-  isShared: boolean;
   /** The reply, once it is in. */
-  landed: MeterReply | undefined;
+  landed: MeterReply | undefined = undefined;
+  readonly #landing: Landing;
+
+  constructor(begun: Begun, throughSeconds: number, landing: Landing) {
+    super();
+    this.begun = begun;
+    this.throughSeconds = throughSeconds;
+    this.#landing = landing;
+  }
+
+  protected make(reply: MeterReply): MeterReply {
+    this.landed = reply;
+    this.#landing.land(this, reply);
+    return reply;
+  }
+
+  override fail(fault: unknown): void {
+    this.#landing.crash(this);
+    super.fail(fault);
+  }
 }
 
 /** A flight, and the part of what is missing that it covers. */
@@ -37,7 +88,8 @@ export interface Joined {
 const NONE: readonly Flight[] = [];
 
 export class Flights {
-  readonly #underWay = new Map<number, readonly Flight[]>();
+  /** By log those that are shared: nearly always one. */
+  readonly #underWay = new Map<number, Flight | readonly Flight[]>();
   /** Shared or not, in the order in which they began. */
   readonly #all = new Set<Flight>();
 
@@ -52,28 +104,32 @@ export class Flights {
   }
 
   /** Adds a read until {@link land}. */
-  add(device: number, srv: CachedSrv, flight: Flight): void {
+  add(flight: Flight): void {
     this.#all.add(flight);
-    if (!flight.isShared) return;
-    const key = logKey(device, srv);
-    const others = this.#underWay.get(key);
-    this.#underWay.set(key, others === undefined ? [flight] : [...others, flight]);
+    if (!flight.begun.isShared) return;
+    const key = keyOf(flight);
+    const others = this.#of(key);
+    this.#underWay.set(key, others.length === 0 ? flight : [...others, flight]);
   }
 
-  /** Its reply is in. Harmless for a flight that was never added. */
-  land(device: number, srv: CachedSrv, landed: Flight): void {
+  /** Its reply is in. */
+  land(landed: Flight): void {
     this.#all.delete(landed);
-    if (!landed.isShared) return;
-    const key = logKey(device, srv);
-    const flights = this.#underWay.get(key) ?? NONE;
-    if (!flights.includes(landed)) return;
-    if (flights.length === 1) this.#underWay.delete(key);
-    else {
-      this.#underWay.set(
-        key,
-        flights.filter((flight) => flight !== landed),
-      );
+    if (!landed.begun.isShared) return;
+    const key = keyOf(landed);
+    const others = this.#underWay.get(key);
+    if (others === landed) {
+      this.#underWay.delete(key);
+      return;
     }
+    const left = this.#of(key).filter((flight) => flight !== landed);
+    if (left.length === 0) this.#underWay.delete(key);
+    else this.#underWay.set(key, left);
+  }
+
+  #of(key: number): readonly Flight[] {
+    const flights = this.#underWay.get(key) ?? NONE;
+    return flights instanceof Flight ? [flights] : flights;
   }
 
   /**
@@ -81,14 +137,18 @@ export class Flights {
    * stamp only if it asks about that for as long as the log does [AM 18.21(b)].
    */
   covering(device: number, log: CachedLog, stretch: Interval): Joined[] {
-    const flights = this.#underWay.get(logKey(device, log.srv)) ?? NONE;
+    const flights = this.#of(logKey(device, log.srv));
     return flights.flatMap((flight) => {
-      const common = overlap(flight.stretch, stretch);
+      const { stretch: covered } = flight.begun;
+      const common = overlap(covered, stretch);
       if (common === undefined) return [];
-      const short =
-        common.to === flight.stretch.to && flight.throughSeconds < log.throughSeconds(common);
+      const short = common.to === covered.to && flight.throughSeconds < log.throughSeconds(common);
       const part = short ? { from: common.from, to: common.to - 1 } : common;
       return part.from <= part.to ? [{ flight, part }] : [];
     });
   }
+}
+
+function keyOf({ begun: { question, srv } }: Flight): number {
+  return logKey(question.target.device, srv);
 }

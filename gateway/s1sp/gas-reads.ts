@@ -3,6 +3,7 @@
 // active DSP Schedule began are returned, the last of them a local midnight [AM 18.22(f); G11].
 
 import { localMidnight } from '../protocol/british-summer-time.ts';
+import { type Coming, promised } from '../protocol/coming.ts';
 import {
   firstStampFrom,
   HALF_HOUR_SECONDS,
@@ -100,7 +101,7 @@ export function slicedRead(parts: S1spParts, question: LogQuestion): SlicedRead 
 export async function readSlices(
   parts: S1spParts,
   sliced: SlicedRead,
-  carried: ReadonlyMap<number, Promise<MeterReply>> = new Map(),
+  carried: ReadonlyMap<number, Coming<MeterReply>> = new Map(),
 ): Promise<ReadResult> {
   const decided = 'sliced';
   await readEach(parts, sliced, carried);
@@ -120,17 +121,17 @@ export async function readSlices(
 async function readEach(
   parts: S1spParts,
   sliced: SlicedRead,
-  carried: ReadonlyMap<number, Promise<MeterReply>>,
+  carried: ReadonlyMap<number, Coming<MeterReply>>,
 ): Promise<void> {
   const { question, slices, replies, todo, underWay } = sliced;
-  async function take(place: number, coming: MeterReply | Promise<MeterReply>): Promise<void> {
-    const reply = await coming;
+  async function take(place: number, coming: MeterReply | Coming<MeterReply>): Promise<void> {
+    const reply = await promised(coming);
     underWay.delete(place);
     parts.tally.deviceRead('4.8.1', reply.ok ? 'ok' : reply.code);
     replies[place] = reply;
     if (!reply.ok) sliced.hasFailed = true;
   }
-  async function goOn(first?: readonly [number, Promise<MeterReply>]): Promise<void> {
+  async function goOn(first?: readonly [number, Coming<MeterReply>]): Promise<void> {
     if (first !== undefined) await take(...first);
     while (!sliced.hasFailed) {
       const place = todo.shift();

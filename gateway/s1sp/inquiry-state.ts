@@ -15,7 +15,7 @@ import { type CachedSrv, READ_SRVS } from '../protocol/service-reference.ts';
 import { SnapshotError } from '../snapshot-error.ts';
 import type { DataCache } from './data-cache.ts';
 import type { Fill, FillPart } from './fill.ts';
-import type { Flight } from './flights.ts';
+import { Flight } from './flights.ts';
 import type { Inquiry } from './inquiries.ts';
 import type { Decided, LogQuestion } from './log-question.ts';
 import type { MeterCommand, NumberOf } from './meter-network.ts';
@@ -118,30 +118,19 @@ export function inquiryStates(
   saving: InquirySaving,
 ): InquiryState[] {
   const states: InquiryState[] = [];
-  const own = new Map<LogQuestion, Flight[]>();
-  for (const flight of flights) {
-    const { question, decided, askedSeconds, stretch, isShared } = flight;
-    if (decided === undefined) {
-      const ofQuestion = own.get(question);
-      if (ofQuestion === undefined) own.set(question, [flight]);
-      else ofQuestion.push(flight);
-      continue;
-    }
-    const { srv } = question;
-    if (srv === '4.8.2') continue;
-    const command = numberedBy(saving, flight.command);
+  for (const { begun } of flights) {
+    const { question, srv, decided, askedSeconds, stretch, isShared } = begun;
+    // Of a part of an answer its fill tells.
+    if (decided === undefined) continue;
+    const command = numberedBy(saving, begun.command);
     const shared = { decided, askedSeconds, stretch, isShared, command, srv };
     states.push({ kind: 'whole', question: plainQuestion(question), ...shared });
   }
-  for (const inquiry of inquiries) states.push(stateOf(inquiry, own, saving));
+  for (const inquiry of inquiries) states.push(stateOf(inquiry, saving));
   return states;
 }
 
-function stateOf(
-  inquiry: Inquiry,
-  own: ReadonlyMap<LogQuestion, readonly Flight[]>,
-  saving: InquirySaving,
-): InquiryState {
+function stateOf(inquiry: Inquiry, saving: InquirySaving): InquiryState {
   if (inquiry.kind === 'restriction') {
     const { kind, asker, target, command } = inquiry;
     const { restrictionSeconds } = command;
@@ -154,7 +143,7 @@ function stateOf(
     return { kind, question, decided, command: numberedBy(saving, inquiry.command) };
   }
   if (inquiry.kind === 'fill') {
-    return fillState(inquiry.fill, question, own.get(inquiry.question) ?? [], saving);
+    return fillState(inquiry.fill, question, saving);
   }
   const { slices, replies, todo, underWay, hasFailed } = inquiry.sliced;
   const landed = replies.flatMap((reply, place) => (reply === undefined ? [] : { place, reply }));
@@ -179,7 +168,6 @@ function stateOf(
 function fillState(
   { log, progress, decided, askedSeconds }: Fill,
   question: QuestionState,
-  own: readonly Flight[],
   saving: InquirySaving,
 ): InquiryState {
   const { withReadings, cache } = saving;
@@ -196,23 +184,20 @@ function fillState(
     ...(withReadings && memory.kept && { kept: plainLog(memory.kept) }),
     takenLogs: withReadings ? memory.taken.map(plainLog) : [],
     taken: withReadings ? [...taken] : [],
-    parts: parts.flatMap((part) => partState(part, own, saving) ?? []),
+    parts: parts.flatMap((part) => partState(part, saving) ?? []),
   };
 }
 
 /** A part whose reply is in and may not be told is left out: it is missing again. */
-function partState(part: FillPart, own: readonly Flight[], saving: InquirySaving) {
-  const { stretch, joined } = part;
-  const flight = joined ?? own.find((each) => each.stretch === stretch);
-  const isOwn = joined === undefined;
-  const isShared = flight?.isShared ?? false;
-  const reply = part.reply ?? joined?.landed;
-  const place = { stretch: { ...stretch }, isOwn, isShared };
+function partState({ stretch, isOwn, read }: FillPart, saving: InquirySaving) {
+  const flight = read instanceof Flight ? read : undefined;
+  const reply = read instanceof Flight ? read.landed : read;
+  const place = { stretch: { ...stretch }, isOwn, isShared: flight?.begun.isShared ?? false };
   if (reply !== undefined) {
     if (reply.ok && !saving.withReadings) return undefined;
     return { ...place, reply: plainReply(reply) };
   }
-  return flight && { ...place, command: numberedBy(saving, flight.command) };
+  return flight && { ...place, command: numberedBy(saving, flight.begun.command) };
 }
 
 function numberedBy({ numberOf }: InquirySaving, command: MeterCommand): number {

@@ -1,5 +1,6 @@
 // The S1SP's way to the meters. The emulator's WAN implements it; a test may do so in five lines.
 
+import type { Coming } from '../protocol/coming.ts';
 import type { DailyRead, GasDailyRead, Profile } from '../protocol/log-entries.ts';
 import type { DeviceFailureCode } from '../protocol/response-codes.ts';
 import type { ReadSrv, RestrictSrv } from '../protocol/service-reference.ts';
@@ -43,7 +44,7 @@ export type NumberOf = (command: MeterCommand) => number | undefined;
 /** A command under way, and the reply to come to it. */
 export interface Carried<Command = MeterCommand> {
   readonly command: Command;
-  readonly reply: Promise<MeterReply>;
+  readonly reply: Coming<MeterReply>;
 }
 
 /** By its number a command that a snapshot has carried over. */
@@ -51,11 +52,10 @@ export type ReplyTo = (command: number) => Carried;
 
 export interface MeterNetwork {
   /**
-   * A reply that takes no time at all is there at once: a WAN without delay needs neither a promise
-   * nor a turn of the event loop. Never rejects: a meter that cannot be read is a reply with
-   * `ok: false`.
+   * A reply that takes no time at all is there at once. A meter that cannot be read is a reply with
+   * `ok: false`; only a bug goes wrong.
    */
-  read(read: MeterRead): MeterReply | Promise<MeterReply>;
+  read(read: MeterRead): MeterReply | Coming<MeterReply>;
   /** As above; a meter that took the restriction replies `restricted`. */
-  restrict(restriction: MeterRestriction): MeterReply | Promise<MeterReply>;
+  restrict(restriction: MeterRestriction): MeterReply | Coming<MeterReply>;
 }

@@ -1,6 +1,7 @@
 // Reads that the cache has no part in [AM 18.23, decisions R1 to R3]: the whole period, from the
 // meter; of a GSME that gives no more than a day at a time, in slices.
 
+import { arriving, Coming, Made } from '../protocol/coming.ts';
 import type { ReadSrv } from '../protocol/service-reference.ts';
 import type { LogAnswer } from '../protocol/service-response.ts';
 import type { LogReply } from './cached-log.ts';
@@ -19,6 +20,33 @@ export interface ReadRules {
   readonly note: (question: LogQuestion, whole: Interval, decided: Decided) => void;
 }
 
+/** A read that waits for its meter. */
+class PlainRead extends Made<MeterReply, ReadResult> {
+  readonly kind = 'through';
+  readonly question: LogQuestion;
+  readonly decided: Decided;
+  readonly command: MeterRead;
+  readonly #through: ReadThrough;
+
+  constructor(question: LogQuestion, decided: Decided, command: MeterRead, through: ReadThrough) {
+    super();
+    this.question = question;
+    this.decided = decided;
+    this.command = command;
+    this.#through = through;
+  }
+
+  protected make(reply: MeterReply): ReadResult {
+    this.#through.end(this);
+    return this.#through.answerOf(this, reply);
+  }
+
+  override fail(fault: unknown): void {
+    this.#through.end(this);
+    super.fail(fault);
+  }
+}
+
 export class ReadThrough {
   readonly #parts: S1spParts;
   readonly #inquiries: Inquiries;
@@ -30,37 +58,38 @@ export class ReadThrough {
     this.#rules = rules;
   }
 
-  read(question: LogQuestion, decided: Decided): ReadResult | Promise<ReadResult> {
-    if (exceedsMeter(question)) return this.goOn(slicedRead(this.#parts, question));
+  read(question: LogQuestion, decided: Decided): ReadResult | Coming<ReadResult> {
+    if (exceedsMeter(question)) return arriving(this.goOn(slicedRead(this.#parts, question)));
     const { srv, target, period } = question;
     this.#rules.note(question, { from: period.startSeconds, to: period.endSeconds }, decided);
     const command = { device: target.device, srv, ...period };
     const reply = this.#parts.network.read(command);
-    return reply instanceof Promise
+    return reply instanceof Coming
       ? this.wait(question, decided, { command, reply })
       : this.#answer(question, decided, reply);
   }
 
   /** Waits for the reply to a read that has been asked for. */
-  wait(question: LogQuestion, decided: Decided, asked: Carried<MeterRead>): Promise<ReadResult> {
+  wait(question: LogQuestion, decided: Decided, asked: Carried<MeterRead>): Coming<ReadResult> {
     const { command, reply } = asked;
-    const inquiry = this.#inquiries.begin({ kind: 'through', question, decided, command });
-    return reply.then(
-      (reply) => {
-        this.#inquiries.end(inquiry);
-        return this.#answer(question, decided, reply);
-      },
-      (fault) => {
-        this.#inquiries.end(inquiry);
-        throw fault;
-      },
-    );
+    const read = new PlainRead(question, decided, command, this);
+    this.#inquiries.begin(read);
+    reply.tell(read);
+    return read;
+  }
+
+  end(read: PlainRead): void {
+    this.#inquiries.end(read);
+  }
+
+  answerOf({ question, decided }: PlainRead, reply: MeterReply): ReadResult {
+    return this.#answer(question, decided, reply);
   }
 
   /** Reads on in slices; `carried` are the replies to those that have been asked for. */
   async goOn(
     sliced: SlicedRead,
-    carried?: ReadonlyMap<number, Promise<MeterReply>>,
+    carried?: ReadonlyMap<number, Coming<MeterReply>>,
   ): Promise<ReadResult> {
     const inquiry = this.#inquiries.begin({ kind: 'slices', question: sliced.question, sliced });
     try {

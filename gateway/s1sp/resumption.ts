@@ -2,6 +2,7 @@
 // replies as it did before, in the same way and in the same order, so that what falls on one
 // instant falls on it in the old order too.
 
+import { arriving, type Coming } from '../protocol/coming.ts';
 import { logOf as entriesOf } from '../protocol/plain-entries.ts';
 import type { CachedSrv } from '../protocol/service-reference.ts';
 import { contradiction } from '../snapshot-error.ts';
@@ -12,7 +13,7 @@ import type { Flight } from './flights.ts';
 import type { RestrictInquiry } from './inquiries.ts';
 import type { InquiryState, QuestionState } from './inquiry-state.ts';
 import type { Interval } from './intervals.ts';
-import type { Decided, LogQuestion, ReadResult } from './log-question.ts';
+import type { LogQuestion, ReadResult } from './log-question.ts';
 import type {
   Carried,
   MeterCommand,
@@ -33,11 +34,10 @@ export interface Carrying {
 
 /** By asker the answers to come. */
 export interface ComingAnswers {
-  readonly reads: ReadonlyMap<string, Promise<ReadResult>>;
+  readonly reads: ReadonlyMap<string, Coming<ReadResult>>;
   readonly restrictions: ReadonlyMap<string, Promise<MeterReply>>;
 }
 
-type ComingReply = MeterReply | Promise<MeterReply>;
 type Of<Kind extends InquiryState['kind']> = Extract<InquiryState, { kind: Kind }>;
 
 /** What the S1SP does once it has replies. */
@@ -45,26 +45,21 @@ export interface Resuming {
   readonly retrieval: Retrieval;
   readonly through: ReadThrough;
   logOf(question: LogQuestion, srv: CachedSrv, askedSeconds: number): CachedLog;
-  answerOf(
-    question: LogQuestion,
-    log: CachedLog,
-    stretch: Interval,
-    decided: Decided,
-  ): (reply: MeterReply) => ReadResult;
+  whole(flight: Flight): Coming<ReadResult>;
   fill(
     asked: Pick<Fill, 'question' | 'log' | 'decided' | 'askedSeconds'>,
     wanted: Interval,
     progress: FillProgress,
   ): Fill;
-  filled(fill: Fill, wanted: Interval, carried: readonly ComingReply[]): Promise<ReadResult>;
-  restricted(inquiry: RestrictInquiry, reply: Promise<MeterReply>): Promise<MeterReply>;
+  filled(fill: Fill, wanted: Interval, carried: readonly FillPart[]): Coming<ReadResult>;
+  restricted(inquiry: RestrictInquiry, reply: Coming<MeterReply>): Promise<MeterReply>;
 }
 
 /** A fill, and by place the parts of it that it reads itself, begun again. */
 interface BegunFill {
   readonly fill: Fill;
   readonly wanted: Interval;
-  readonly own: Map<number, { readonly part: FillPart; readonly reply: Promise<MeterReply> }>;
+  readonly own: Map<number, FillPart>;
 }
 
 export function resumeAll(
@@ -72,7 +67,7 @@ export function resumeAll(
   carrying: Carrying,
   resuming: Resuming,
 ): ComingAnswers {
-  const reads = new Map<string, Promise<ReadResult>>();
+  const reads = new Map<string, Coming<ReadResult>>();
   const restrictions = new Map<string, Promise<MeterReply>>();
   const flights: { readonly command: number; readonly fly: () => void }[] = [];
   const fills: (() => void)[] = [];
@@ -129,14 +124,13 @@ function isRead(command: MeterCommand): command is MeterRead {
 function resumeWhole(
   state: Of<'whole'>,
   carrying: Carrying,
-  { retrieval, logOf, answerOf }: Resuming,
-): Promise<ReadResult> {
+  { retrieval, logOf, whole }: Resuming,
+): Coming<ReadResult> {
   const question = questionOf(state.question, carrying);
   const { decided, askedSeconds, stretch, isShared, srv } = state;
-  const log = logOf(question, srv, askedSeconds);
-  const asked = carriedRead(state.command, question, carrying);
-  const flight = { question, ...asked, askedSeconds, decided, stretch, isShared };
-  return retrieval.fly(flight, log, answerOf(question, log, stretch, decided));
+  const { command, reply } = carriedRead(state.command, question, carrying);
+  const begun = { question, srv, command, askedSeconds, decided, stretch, isShared };
+  return whole(retrieval.fly(begun, logOf(question, srv, askedSeconds), reply));
 }
 
 function openFill(state: Of<'fill'>, carrying: Carrying, resuming: Resuming): BegunFill {
@@ -165,16 +159,12 @@ function flyOwn(
   { retrieval }: Resuming,
 ): void {
   const { question, log, askedSeconds } = fill;
-  const { stretch, isShared, command } = parts[place] ?? {};
-  if (stretch === undefined || isShared === undefined || command === undefined) return;
-  const part: FillPart = { stretch, joined: undefined, reply: undefined };
-  const asked = carriedRead(command, question, carrying);
-  const flight = { question, ...asked, askedSeconds, decided: undefined, stretch, isShared };
-  const reply = retrieval.fly(flight, log, (reply) => {
-    part.reply = reply;
-    return reply;
-  });
-  own.set(place, { part, reply });
+  const { stretch, isShared, command: number } = parts[place] ?? {};
+  if (stretch === undefined || isShared === undefined || number === undefined) return;
+  const { command, reply } = carriedRead(number, question, carrying);
+  const { srv } = log;
+  const begun = { question, srv, command, askedSeconds, decided: undefined, stretch, isShared };
+  own.set(place, { stretch, isOwn: true, read: retrieval.fly(begun, log, reply) });
 }
 
 function resumeFill(
@@ -182,38 +172,30 @@ function resumeFill(
   { parts }: Of<'fill'>,
   { replyTo }: Carrying,
   { retrieval, filled }: Resuming,
-): Promise<ReadResult> {
+): Coming<ReadResult> {
   const flights = new Map<MeterCommand, Flight>();
-  for (const flight of retrieval.underWay()) flights.set(flight.command, flight);
-  const coming = parts.map(({ stretch, reply, command }, place) => {
+  for (const flight of retrieval.underWay()) flights.set(flight.begun.command, flight);
+  const carried = parts.map(({ stretch, isOwn, reply, command }, place): FillPart => {
     const mine = own.get(place);
     if (mine !== undefined) return mine;
-    if (reply !== undefined) {
-      const landed = replyOf(reply);
-      return { part: { stretch, joined: undefined, reply: landed }, reply: landed };
-    }
+    if (reply !== undefined) return { stretch, isOwn, read: replyOf(reply) };
     const joined = command === undefined ? undefined : flights.get(replyTo(command).command);
-    if (joined !== undefined)
-      return { part: { stretch, joined, reply: undefined }, reply: joined.reply };
+    if (joined !== undefined) return { stretch, isOwn, read: joined };
     throw contradiction(`${fill.question.asker} waits for a read that nobody makes`);
   });
-  fill.progress.parts = coming.map(({ part }) => part);
-  return filled(
-    fill,
-    wanted,
-    coming.map(({ reply }) => reply),
-  );
+  fill.progress.parts = carried;
+  return filled(fill, wanted, carried);
 }
 
 function resumeSlices(
   state: Of<'slices'>,
   carrying: Carrying,
   { through }: Resuming,
-): Promise<ReadResult> {
+): Coming<ReadResult> {
   const question = questionOf(state.question, carrying);
   const { slices, todo, hasFailed } = state;
   const underWay = new Map<number, MeterRead>();
-  const carried = new Map<number, Promise<MeterReply>>();
+  const carried = new Map<number, Coming<MeterReply>>();
   for (const { place, command: number } of state.underWay) {
     const { command, reply } = carriedRead(number, question, carrying);
     underWay.set(place, command);
@@ -224,7 +206,8 @@ function resumeSlices(
     if (place >= slices.length) throw contradiction('a slice lies outside its period');
     replies[place] = replyOf(reply);
   }
-  return through.goOn({ question, slices, replies, todo, underWay, hasFailed }, carried);
+  const sliced = { question, slices, replies, todo, underWay, hasFailed };
+  return arriving(through.goOn(sliced, carried));
 }
 
 function resumeRestriction(

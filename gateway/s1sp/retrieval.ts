@@ -2,12 +2,13 @@
 // [decision R15]; the rest is read, and stored before anyone is answered with it.
 
 import type { Clock } from '../protocol/clock.ts';
+import { Coming } from '../protocol/coming.ts';
 import type { DeviceFailureCode } from '../protocol/response-codes.ts';
 import type { CachedSrv, ReadSrv } from '../protocol/service-reference.ts';
 import type { CachedLog } from './cached-log.ts';
 import type { DataCache } from './data-cache.ts';
 import { Fills } from './fills.ts';
-import { type Flight, Flights, type Joined } from './flights.ts';
+import { type Begun, Flight, Flights, type Joined, type Landing } from './flights.ts';
 import { gapsIn, type Interval } from './intervals.ts';
 import type { JournalWriter } from './journal.ts';
 import type { Decided, LogQuestion } from './log-question.ts';
@@ -47,14 +48,19 @@ export interface Plan {
   readonly own: readonly Interval[];
 }
 
-export class Retrieval {
+/** The log that a question is about, as of the second at which it was asked. */
+export type LogOf = (question: LogQuestion, srv: CachedSrv, askedSeconds: number) => CachedLog;
+
+export class Retrieval implements Landing {
   readonly #parts: S1spParts;
+  readonly #logOf: LogOf;
   readonly #flights = new Flights();
   /** Who filled the cache, as far back as is remembered. */
   readonly fills = new Fills();
 
-  constructor(parts: S1spParts) {
+  constructor(parts: S1spParts, logOf: LogOf) {
     this.#parts = parts;
+    this.#logOf = logOf;
   }
 
   /** Whether any read of this log is under way. */
@@ -78,58 +84,53 @@ export class Retrieval {
   }
 
   /**
-   * One read of the meter, stored when its reply comes if the cache is still armed then; `answer`
-   * makes of it what is asked for, at once when the reply is there at once. `decided`: the answer
-   * is made of this reply alone.
+   * One read of the meter, stored when its reply comes if the cache is still armed then. `decided`:
+   * the whole answer is made of this reply, and that is why.
    */
-  read<T>(
+  read(
     question: LogQuestion,
     log: CachedLog,
     stretch: Interval,
-    answer: (reply: MeterReply) => T,
     decided?: Decided,
-  ): T | Promise<T> {
+  ): MeterReply | Flight {
     const { network, isArmed, clock } = this.#parts;
     const { device } = question.target;
     const { srv } = log;
     const { startSeconds, endSeconds } = log.periodOf(stretch);
     const command = { device, srv, startSeconds, endSeconds };
     const reply = network.read(command);
-    if (!(reply instanceof Promise)) {
+    if (!(reply instanceof Coming)) {
       this.#store(question, log, stretch, reply);
-      return answer(reply);
+      return reply;
     }
-    const isShared = isArmed(device, srv);
-    const askedSeconds = Math.floor(clock.nowMs() / 1000);
-    const begun = { question, command, askedSeconds, decided, stretch, reply, isShared };
-    return this.fly(begun, log, answer);
+    const begun: Begun = {
+      question,
+      srv,
+      command,
+      askedSeconds: Math.floor(clock.nowMs() / 1000),
+      decided,
+      stretch,
+      isShared: isArmed(device, srv),
+    };
+    return this.fly(begun, log, reply);
   }
 
   /** Waits for the reply to a read that has been asked for, now or before a snapshot. */
-  fly<T>(
-    begun: Omit<Flight, 'throughSeconds' | 'landed'>,
-    log: CachedLog,
-    answer: (reply: MeterReply) => T,
-  ): Promise<T> {
-    const { question, stretch } = begun;
-    const { device } = question.target;
-    const { srv } = log;
-    const throughSeconds = log.throughSeconds(stretch);
-    const flight: Flight = { ...begun, throughSeconds, landed: undefined };
-    this.#flights.add(device, srv, flight);
-    // Whoever joins waits for the same promise, and after this: by then the reply is stored.
-    return flight.reply.then(
-      (reply) => {
-        flight.landed = reply;
-        this.#flights.land(device, srv, flight);
-        this.#store(question, log, stretch, reply);
-        return answer(reply);
-      },
-      (fault) => {
-        this.#flights.land(device, srv, flight);
-        throw fault;
-      },
-    );
+  fly(begun: Begun, log: CachedLog, reply: Coming<MeterReply>): Flight {
+    const flight = new Flight(begun, log.throughSeconds(begun.stretch), this);
+    this.#flights.add(flight);
+    reply.tell(flight);
+    return flight;
+  }
+
+  land(flight: Flight, reply: MeterReply): void {
+    const { question, srv, askedSeconds, stretch } = flight.begun;
+    this.#flights.land(flight);
+    this.#store(question, this.#logOf(question, srv, askedSeconds), stretch, reply);
+  }
+
+  crash(flight: Flight): void {
+    this.#flights.land(flight);
   }
 
   /** Every read under way, in the order in which they began. */

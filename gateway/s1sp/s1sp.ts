@@ -2,14 +2,16 @@
 // from the meter [AM 18.21(k), 18.22(h), 18.24(f)]. What is cached answers at once; whoever misses
 // stamps waits for the meter, and is answered with what the cache knows at that instant.
 
+import { arriving, type Coming, promised } from '../protocol/coming.ts';
 import type { CachedSrv } from '../protocol/service-reference.ts';
 import type { LogAnswer, Served } from '../protocol/service-response.ts';
 import type { LookUpResult } from './cache-bank.ts';
 import type { CachedLog } from './cached-log.ts';
 import { DailyLog } from './daily-log.ts';
 import type { Target } from './data-cache.ts';
-import { Fill, type FillProgress, type NotePlan } from './fill.ts';
+import { Fill, type FillPart, type FillProgress, type NotePlan } from './fill.ts';
 import type { Fills } from './fills.ts';
+import { type AnswerOf, Flight, WholeRead } from './flights.ts';
 import { Inquiries, type RestrictInquiry } from './inquiries.ts';
 import { type InquirySaving, inquiryStates } from './inquiry-state.ts';
 import type { Interval } from './intervals.ts';
@@ -33,7 +35,9 @@ export class S1sp {
 
   constructor(parts: S1spParts) {
     this.#parts = parts;
-    this.#retrieval = new Retrieval(parts);
+    this.#retrieval = new Retrieval(parts, (question, srv, askedSeconds) =>
+      this.#logOf(question, srv, askedSeconds),
+    );
     this.#through = new ReadThrough(parts, this.#inquiries, {
       allowed: (question, result) => this.#allowed(question, result),
       note: (question, whole, decided) => this.#write(question, whole, decided, [whole], NOTHING),
@@ -46,7 +50,7 @@ export class S1sp {
   }
 
   /** Answers at once when everything is cached, else when the meter has been read. */
-  read(question: LogQuestion): ReadResult | Promise<ReadResult> {
+  read(question: LogQuestion): ReadResult | Coming<ReadResult> {
     const { srv, target } = question;
     if (srv === '4.8.2' || target.cohort.deviceType !== 'ESME') {
       return this.#through.read(question, 'uncacheable');
@@ -68,12 +72,12 @@ export class S1sp {
 
   async #restricted(
     inquiry: RestrictInquiry,
-    coming: MeterReply | Promise<MeterReply>,
+    coming: MeterReply | Coming<MeterReply>,
   ): Promise<MeterReply> {
     const { target, command } = inquiry;
     this.#inquiries.begin(inquiry);
     try {
-      const reply = await coming;
+      const reply = await promised(coming);
       if (reply.ok && (target.cohort.cotMode ?? 'delete') === 'delete') {
         this.#restrictions.add(target.device, command.restrictionSeconds, this.#nowSeconds());
         this.#parts.restricted?.(target.high, target.low);
@@ -87,7 +91,7 @@ export class S1sp {
   /**
    * A run of a schedule: reads the whole period from the meter and stores it anew [decision R12].
    */
-  async readScheduled(question: LogQuestion): Promise<ReadResult> {
+  readScheduled(question: LogQuestion): ReadResult | Coming<ReadResult> {
     const { srv, target } = question;
     const cacheable = srv !== '4.8.2' && target.cohort.deviceType === 'ESME';
     const log = cacheable ? this.#logOf(question, srv) : undefined;
@@ -118,17 +122,16 @@ export class S1sp {
       retrieval: this.#retrieval,
       through: this.#through,
       logOf: (question, srv, askedSeconds) => this.#logOf(question, srv, askedSeconds),
-      answerOf: (question, log, stretch, decided) =>
-        this.#wholeAnswer(question, log, stretch, decided),
+      whole: (flight) => this.#whole(flight),
       fill: (asked, wanted, progress) =>
         new Fill(this.#parts, this.#retrieval, asked, wanted, progress),
-      filled: (fill, wanted, carried) => this.#filled(fill, wanted, carried),
+      filled: (fill, wanted, carried) => arriving(this.#filled(fill, wanted, carried)),
       restricted: (inquiry, reply) => this.#restricted(inquiry, reply),
     });
   }
 
   /** A log whose cache is armed: from the cache, or with the missing stretches from the meter. */
-  #readCached(question: LogQuestion, log: CachedLog): ReadResult | Promise<ReadResult> {
+  #readCached(question: LogQuestion, log: CachedLog): ReadResult | Coming<ReadResult> {
     const { tally } = this.#parts;
     const { wanted, srv } = log;
     // Stamps later than now are never missing: nothing to look up, nothing to read [decision R10].
@@ -163,17 +166,35 @@ export class S1sp {
     log: CachedLog,
     stretch: Interval,
     decided: Decided,
-  ): ReadResult | Promise<ReadResult> {
+  ): ReadResult | Coming<ReadResult> {
     this.#write(question, stretch, decided, [stretch], NOTHING);
-    const answer = this.#wholeAnswer(question, log, stretch, decided);
-    return this.#retrieval.read(question, log, stretch, answer, decided);
+    const read = this.#retrieval.read(question, log, stretch, decided);
+    return read instanceof Flight
+      ? this.#whole(read)
+      : this.#wholeAnswer(question, log, stretch, decided, read);
   }
 
-  #wholeAnswer(question: LogQuestion, log: CachedLog, stretch: Interval, decided: Decided) {
-    return (reply: MeterReply): ReadResult =>
-      reply.ok
-        ? this.#answered(question, log.answerFrom(stretch, reply), 'device', decided, 1)
-        : { ok: false, code: reply.code, decided, deviceReads: 1 };
+  #whole(flight: Flight): Coming<ReadResult> {
+    const whole = new WholeRead(flight.begun, this.#answerOf);
+    flight.tell(whole);
+    return whole;
+  }
+
+  readonly #answerOf: AnswerOf = ({ question, srv, askedSeconds, stretch, decided }, reply) => {
+    const log = this.#logOf(question, srv, askedSeconds);
+    return this.#wholeAnswer(question, log, stretch, decided ?? 'miss', reply);
+  };
+
+  #wholeAnswer(
+    question: LogQuestion,
+    log: CachedLog,
+    stretch: Interval,
+    decided: Decided,
+    reply: MeterReply,
+  ): ReadResult {
+    return reply.ok
+      ? this.#answered(question, log.answerFrom(stretch, reply), 'device', decided, 1)
+      : { ok: false, code: reply.code, decided, deviceReads: 1 };
   }
 
   /** Any other miss: see {@link Fill}. */
@@ -182,7 +203,7 @@ export class S1sp {
     log: CachedLog,
     wanted: Interval,
     decided: LookUpResult,
-  ): Promise<ReadResult> {
+  ): Coming<ReadResult> {
     const asked = { question, log, decided, askedSeconds: this.#nowSeconds() };
     const progress: FillProgress = {
       found: NOTHING,
@@ -195,15 +216,11 @@ export class S1sp {
     };
     const fill = new Fill(this.#parts, this.#retrieval, asked, wanted, progress);
     fill.keep();
-    return this.#filled(fill, wanted);
+    return arriving(this.#filled(fill, wanted));
   }
 
-  /** `carried`: the replies to come to what a snapshot has carried over. */
-  async #filled(
-    fill: Fill,
-    wanted: Interval,
-    carried?: readonly (MeterReply | Promise<MeterReply>)[],
-  ): Promise<ReadResult> {
+  /** `carried`: the parts that a snapshot has carried over. */
+  async #filled(fill: Fill, wanted: Interval, carried?: readonly FillPart[]): Promise<ReadResult> {
     const { question, decided } = fill;
     const inquiry = this.#inquiries.begin({ kind: 'fill', question, fill });
     try {

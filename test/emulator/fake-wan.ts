@@ -3,6 +3,7 @@
 import { ManualClock } from '../../emulator/clock.ts';
 import { Wan, type WanMeters } from '../../emulator/wan.ts';
 import { WAN_PROFILES, type WanProfile } from '../../emulator/wan-profiles.ts';
+import { promised } from '../../gateway/protocol/coming.ts';
 import type { MeterRead, MeterReply, MeterRestriction } from '../../gateway/s1sp/meter-network.ts';
 
 export const NOON = Date.UTC(2026, 10, 23, 12);
@@ -60,7 +61,7 @@ export function buildWan(profile: Partial<WanProfile>, seed = 1) {
 /** Asks, and notes what came and after how many ms; exactly one note to a read. */
 export function ask(wan: Wan, clock: ManualClock, notes: string[], read: MeterRead): void {
   const askedMs = clock.nowMs();
-  Promise.resolve(wan.read(read)).then(
+  promised(wan.read(read)).then(
     (reply) => notes.push(`${reply.ok ? 'ok' : reply.code} ${clock.nowMs() - askedMs}`),
     (fault: Error) => notes.push(`fault: ${fault.message}`),
   );

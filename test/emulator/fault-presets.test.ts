@@ -12,6 +12,7 @@ import { openFleet } from '../../emulator/fleet.ts';
 import { defaultFleet } from '../../emulator/fleet-file.ts';
 import { Wan } from '../../emulator/wan.ts';
 import { WAN_PROFILES } from '../../emulator/wan-profiles.ts';
+import { promised } from '../../gateway/protocol/coming.ts';
 import { parseDateTime } from '../../gateway/protocol/half-hours.ts';
 import { type DailyRead, NO_ENTRY } from '../../gateway/protocol/log-entries.ts';
 import type { MeterReply } from '../../gateway/s1sp/meter-network.ts';
@@ -38,7 +39,7 @@ async function under(preset: string, now: string, srv: '4.6.1' | '4.8.1') {
   const answers: { device: number; reply: MeterReply; tookMs: number }[] = [];
   const asked = Array.from({ length: METERS }, async (_, device) => {
     const period = { startSeconds: midnight - 86_400, endSeconds: midnight + 7200 };
-    const reply = await network.read({ device, srv, ...period });
+    const reply = await promised(network.read({ device, srv, ...period }));
     answers.push({ device, reply, tookMs: clock.nowMs() - startMs });
   });
   await clock.advanceBy(10 * MINUTE_MS);

@@ -7,6 +7,7 @@ import { type Fleet, openFleet } from '../../emulator/fleet.ts';
 import { checkFleet, defaultFleet, readFleetFile } from '../../emulator/fleet-file.ts';
 import { Wan } from '../../emulator/wan.ts';
 import { WAN_PROFILES } from '../../emulator/wan-profiles.ts';
+import { promised } from '../../gateway/protocol/coming.ts';
 import { parseEui64 } from '../../gateway/protocol/eui64.ts';
 import { DAY_SECONDS, parseDate, parseDateTime } from '../../gateway/protocol/half-hours.ts';
 
@@ -260,11 +261,11 @@ test('a read through the WAN reaches the meter of its cohort', async () => {
   const wan = new Wan({ clock, meters: fleet, seed: 1 });
   const startSeconds = parseDateTime('2026-11-22T00:00:00Z');
   const period = { startSeconds, endSeconds: startSeconds + DAY_SECONDS };
-  const atOnce = await wan.read({ device: 3, srv: '4.8.1', ...period });
+  const atOnce = wan.read({ device: 3, srv: '4.8.1', ...period });
   expect(atOnce).toEqual(
     fleet.readMeter({ device: 3, srv: '4.8.1', ...period }, clock.nowMs() / 1000),
   );
-  const later = wan.read({ device: 13, srv: '4.8.1', ...period });
+  const later = promised(wan.read({ device: 13, srv: '4.8.1', ...period }));
   await clock.advanceBy(60_000);
   expect(await later).toEqual(
     fleet.readMeter({ device: 13, srv: '4.8.1', ...period }, clock.nowMs() / 1000),

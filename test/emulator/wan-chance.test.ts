@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { WAN_PROFILES } from '../../emulator/wan-profiles.ts';
+import { promised } from '../../gateway/protocol/coming.ts';
 import type { MeterRead } from '../../gateway/s1sp/meter-network.ts';
 import { ask, buildWan, NOON, READ } from './fake-wan.ts';
 
@@ -11,7 +12,7 @@ describe('chance', () => {
     const { clock, wan } = buildWan(PROFILE, seed);
     const took = new Map<string, string>();
     for (const read of reads) {
-      Promise.resolve(wan.read(read)).then((reply) => {
+      promised(wan.read(read)).then((reply) => {
         const key = `${read.device} ${read.srv} ${read.startSeconds}`;
         took.set(key, `${reply.ok ? 'ok' : reply.code} ${clock.nowMs() - NOON}`);
       });

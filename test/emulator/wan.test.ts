@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ManualClock } from '../../emulator/clock.ts';
 import { Wan } from '../../emulator/wan.ts';
 import { WAN_PROFILES } from '../../emulator/wan-profiles.ts';
+import { promised } from '../../gateway/protocol/coming.ts';
 import { ask, buildWan, EXACT, FakeMeters, NOON, NOON_SECONDS, READ } from './fake-wan.ts';
 
 describe('none', () => {
@@ -45,7 +46,7 @@ describe('a read with latency', () => {
 
   test('without latency but with losses still answers without an advance', async () => {
     const { wan } = buildWan({ requestMedianMs: 0, replyMedianMs: 0, lossProbability: 1e-9 });
-    expect((await wan.read(READ)).ok).toBe(true);
+    expect((await promised(wan.read(READ))).ok).toBe(true);
   });
 
   test('is refused for a device that is not there', () => {

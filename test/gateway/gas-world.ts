@@ -131,9 +131,7 @@ export class GasWorld {
     return {
       read: (read) => {
         this.reads.push(read);
-        return this.reads.length - 1 === this.failing
-          ? Promise.resolve({ ok: false, code: 'E20' })
-          : wan.read(read);
+        return this.reads.length - 1 === this.failing ? { ok: false, code: 'E20' } : wan.read(read);
       },
       restrict: (restriction) => wan.restrict(restriction),
     };

@@ -9,6 +9,7 @@ import type { ResponsePost } from '../../gateway/dsp/delivery.ts';
 import type { CacheArming } from '../../gateway/dsp/schedules.ts';
 import { type Gateway, openGateway } from '../../gateway/gateway.ts';
 import type { Peer } from '../../gateway/peer.ts';
+import { arriving, type Coming } from '../../gateway/protocol/coming.ts';
 import { formatEui64 } from '../../gateway/protocol/eui64.ts';
 import {
   DAY_SECONDS,
@@ -231,7 +232,7 @@ export class World {
   #network(): MeterNetwork {
     return {
       restrict: (restriction) =>
-        new Promise((resolve) => {
+        later((resolve) => {
           const { failing } = this;
           if (failing === undefined) this.restrictions.push(restriction);
           const { meterMs = 0 } = this.#options;
@@ -243,7 +244,7 @@ export class World {
           else this.clock.schedule(this.clock.nowMs() + meterMs, answer);
         }),
       read: (read) =>
-        new Promise((resolve) => {
+        later((resolve) => {
           this.reads.push(read);
           const answer = () => resolve(this.#reply(read));
           const { meterMs = 0 } = this.#options;
@@ -349,4 +350,8 @@ export class Line implements Peer {
     }
     return first;
   }
+}
+
+function later(begin: (resolve: (reply: MeterReply) => void) => void): Coming<MeterReply> {
+  return arriving(new Promise<MeterReply>(begin));
 }

@@ -14,6 +14,11 @@ function id(device: number, counter: number): RequestId {
   return requestId;
 }
 
+const pending = (device: number, counter: number) => ({
+  requestId: id(device, counter),
+  giveUp() {},
+});
+
 const total = (table: Uint32Array) => table.reduce((sum, count) => sum + count, 0);
 
 test('a device is set aside once for each reason, and not when all have gone', async () => {
@@ -25,9 +30,9 @@ test('a device is set aside once for each reason, and not when all have gone', a
   const limits = { inFlight: 10, inFlightPerConnection: 10 };
   const inFlight = new InFlight(limits, futureDated, asides);
   // As the hall has it: it waits, and when its time has come it is in flight.
-  futureDated.wait(id(0, 1), '4.8.1', 1000, () => inFlight.begin(id(0, 1), undefined, () => {}));
-  inFlight.begin(id(0, 2), undefined, () => {});
-  inFlight.begin(id(3, 2), undefined, () => {});
+  futureDated.wait(id(0, 1), '4.8.1', 1000, () => inFlight.begin(pending(0, 1)));
+  inFlight.begin(pending(0, 2));
+  inFlight.begin(pending(3, 2));
   expect(total(early)).toBe(3);
   asides.attach(late);
   const place = instantiateCore().asidePlace(id(0, 1).targetHigh, id(0, 1).targetLow);

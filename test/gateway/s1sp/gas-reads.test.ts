@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { ManualClock } from '../../../emulator/clock.ts';
 import type { DeviceCohort } from '../../../gateway/access/inventory.ts';
+import { arriving, type Coming } from '../../../gateway/protocol/coming.ts';
 import { DAY_SECONDS, parseDateTime } from '../../../gateway/protocol/half-hours.ts';
 import { Tally } from '../../../gateway/protocol/tally.ts';
 import { DataCache } from '../../../gateway/s1sp/data-cache.ts';
@@ -30,14 +31,15 @@ class Meter {
   readonly asked: MeterRead[] = [];
   readonly tally = new Tally();
 
-  readonly read = (read: MeterRead): Promise<MeterReply> => {
+  readonly read = (read: MeterRead): Coming<MeterReply> => {
     this.asked.push(read);
-    return new Promise((resolve) => {
+    const reply = new Promise<MeterReply>((resolve) => {
       this.underWay.push({
         read,
         reply: (code) => resolve(code === undefined ? this.#profile(read) : { ok: false, code }),
       });
     });
+    return arriving(reply);
   };
 
   #profile({ startSeconds, endSeconds }: MeterRead): MeterReply {
@@ -56,7 +58,10 @@ class Meter {
     const target = { device: 3, high: 0, low: 0, cohort: COHORT };
     const parts = {
       clock,
-      network: { read: this.read, restrict: () => Promise.reject(new Error('not asked for')) },
+      network: {
+        read: this.read,
+        restrict: () => arriving(Promise.reject(new Error('not asked for'))),
+      },
       cache: new DataCache(gateway.devices, clock),
       tally: this.tally,
       isArmed: () => false,
