@@ -10,8 +10,18 @@ const PROMPT = 's1sp> ';
 const OFFERED_MAX = 20;
 const HISTORY_MAX = 500;
 
-/** Reads lines until there are no more, or `quit`, or the gateway goes. */
-export async function runPrompt(line: Line, json: boolean): Promise<void> {
+/** Commands that may take long, which Ctrl-C ends where they have come to. */
+const MOVES = /^(step|run-until|clock)\b/;
+
+/**
+ * Reads lines until there are no more, or `quit`, or the gateway goes. `holdClock` ends a move that
+ * is under way.
+ */
+export async function runPrompt(
+  line: Line,
+  json: boolean,
+  holdClock: () => Promise<void>,
+): Promise<void> {
   const { stdin: input, stdout: output } = process;
   const isTerminal = input.isTTY === true && output.isTTY === true;
   const completer = (text: string): Promise<[string[], string]> => complete(line, text);
@@ -21,25 +31,32 @@ export async function runPrompt(line: Line, json: boolean): Promise<void> {
     terminal: isTerminal,
     prompt: PROMPT,
   });
-  let isBusy = false;
+  let busyWith: string | undefined;
   line.onEvent((text, event) => {
     if (isTerminal) output.write('\r\x1b[K');
     printEvent(text, event, json);
     // While a command runs there is no line to go on with.
-    if (isTerminal && !isBusy) reader.prompt(true);
+    if (isTerminal && busyWith === undefined) reader.prompt(true);
   });
   void line.closed.then(() => reader.close());
+  reader.on('SIGINT', () => {
+    if (busyWith === undefined || !MOVES.test(busyWith)) reader.close();
+    // A gateway that cannot be told so has gone.
+    else holdClock().catch(() => reader.close());
+  });
   if (isTerminal) {
-    process.stderr.write('help lists the commands, Tab completes them; quit ends\n');
+    process.stderr.write(
+      'help lists the commands, Tab completes them; Ctrl-C stops a move, quit ends\n',
+    );
     reader.prompt();
   }
   for await (const typed of reader) {
     const command = typed.trim();
     if (isGoodbye(command)) break;
     if (command !== '' && !command.startsWith('# ')) {
-      isBusy = true;
+      busyWith = command;
       const answer: Answer = await line.run(command);
-      isBusy = false;
+      busyWith = undefined;
       print(answer, json);
       if (!answer.ok && !isTerminal) {
         process.exitCode = EXIT_CODES.failed;

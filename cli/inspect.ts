@@ -6,7 +6,7 @@ import { EXIT_CODES } from './exit-codes.ts';
 import { addSettings, settingsOf, tellUnknownVariables } from './flags.ts';
 import { isGoodbye, type Line, openLine, print, printEvent } from './inspect-line.ts';
 import { runPrompt } from './inspect-prompt.ts';
-import { INSPECT_SETTINGS } from './settings.ts';
+import { INSPECT_SETTINGS, type InspectSettings } from './settings.ts';
 
 const EXAMPLES = `
 Examples:
@@ -30,6 +30,16 @@ export function addInspect(program: Command): void {
   command.action(() => inspect(command));
 }
 
+/** Over a line of its own, for on the first one commands wait for each other. */
+async function holdClock(settings: InspectSettings): Promise<void> {
+  const line = await openLine(settings);
+  try {
+    await line.run('clock pause');
+  } finally {
+    line.close();
+  }
+}
+
 function collect(word: string, before: readonly string[]): string[] {
   return [...before, word];
 }
@@ -40,7 +50,7 @@ async function inspect(command: Command): Promise<void> {
   const { execute, json } = command.opts<{ execute: string[]; json?: boolean }>();
   const line = await openLine(settings);
   try {
-    if (execute.length === 0) await runPrompt(line, json === true);
+    if (execute.length === 0) await runPrompt(line, json === true, () => holdClock(settings));
     else await runAll(line, execute, json === true);
   } finally {
     line.close();

@@ -5,10 +5,19 @@ import type { Observatory } from './observatory.ts';
 import { type Outcome, type Refused, refused } from './outcome.ts';
 import type { World } from './world.ts';
 
+/** Who gives a command. */
+export interface Visitor {
+  /** Whether he sits at the gateway's machine, whose files are then his to name. */
+  readonly isLocal: boolean;
+  /** Aborted when he has gone, so that nothing goes on for him. */
+  readonly left?: AbortSignal;
+}
+
 /** What commands work on. */
 export interface Desk {
   readonly world: World;
   readonly observatory: Observatory;
+  readonly visitor: Visitor;
 }
 
 export interface Command {

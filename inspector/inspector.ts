@@ -32,6 +32,6 @@ export function openInspector(world: World, options: InspectorOptions): Inspecto
       http.get('/api/v1/openapi.json', async () => document);
       addPage(http);
     },
-    connected: (webSocket) => openSession(monitor, webSocket, options.failed),
+    connected: (webSocket, isLocal) => openSession(monitor, webSocket, isLocal, options.failed),
   };
 }

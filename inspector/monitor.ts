@@ -1,7 +1,7 @@
 // The monitor: a line in, what it has to say out. It knows no socket: the prompt, the scripts, the
 // page and the tests all talk to this.
 
-import type { Command, Desk } from './command.ts';
+import type { Command, Desk, Visitor } from './command.ts';
 import { cache } from './commands/cache.ts';
 import { clock } from './commands/clock.ts';
 import { examine } from './commands/examine.ts';
@@ -30,26 +30,30 @@ const LISTED: readonly Command[] = [
 ];
 export const COMMANDS: readonly Command[] = [...LISTED, helpOn(LISTED)];
 
+/** Whoever is in the same process. */
+const HERE: Visitor = { isLocal: true };
+
 export class Monitor {
   readonly desk: Desk;
 
   constructor(world: World) {
-    this.desk = { world, observatory: new Observatory(world) };
+    this.desk = { world, observatory: new Observatory(world), visitor: HERE };
   }
 
   /** Does what a line says. Rejects only where there is a bug. */
-  async run(line: string): Promise<Outcome> {
+  async run(line: string, visitor: Visitor = HERE): Promise<Outcome> {
     if (line.length > LINE_LENGTH_MAX) {
       const message = `a line has ${LINE_LENGTH_MAX} characters at most`;
       return refused('USAGE', message, '`help` lists the commands');
     }
     const [word = '', ...words] = wordsOf(line);
+    const desk = { ...this.desk, visitor };
     // As debuggers have it, a format is written onto the command.
     const [, format] = /^x(\/.*)$/.exec(word) ?? [];
-    if (format !== undefined) return examine.run(this.desk, [format, ...words]);
+    if (format !== undefined) return examine.run(desk, [format, ...words]);
     const command = COMMANDS.find(({ name }) => name === word);
     if (command === undefined) return unknownCommand(word, COMMANDS);
-    return command.run(this.desk, words);
+    return command.run(desk, words);
   }
 }
 

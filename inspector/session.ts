@@ -2,6 +2,7 @@
 // value | error}` out in the same order, and `{event, text}` whenever a break, a watch or a trace
 // has something to tell.
 
+import type { Visitor } from './command.ts';
 import type { Monitor } from './monitor.ts';
 import type { InspectorEvent } from './observatory.ts';
 import { eventLine } from './observatory.ts';
@@ -20,12 +21,18 @@ export interface SessionSocket {
   on(event: 'close' | 'error', told: () => void): unknown;
 }
 
-/** Answers what comes in on a socket until it closes. */
+/**
+ * Answers what comes in on a socket until it closes, which ends what is still under way for it. A
+ * bug of ours that a command has met is told to `failed`.
+ */
 export function openSession(
   monitor: Monitor,
   socket: SessionSocket,
+  isLocal: boolean,
   failed: (fault: unknown) => void,
 ): void {
+  const leaving = new AbortController();
+  const visitor: Visitor = { isLocal, left: leaving.signal };
   let last: Promise<void> = Promise.resolve();
   let waiting = 0;
   let isOpen = true;
@@ -44,6 +51,7 @@ export function openSession(
   socket.on('close', () => {
     isOpen = false;
     stop();
+    leaving.abort();
   });
   // What fails has a close of its own behind it.
   socket.on('error', () => {});
@@ -63,7 +71,8 @@ export function openSession(
     } else {
       waiting++;
       last = last.then(async () => {
-        answer(await outcomeOf(monitor, command, failed));
+        // What waited behind a command is not begun for somebody who has gone.
+        if (isOpen) answer(await outcomeOf(monitor, command, visitor, failed));
         waiting--;
       });
     }
@@ -74,10 +83,11 @@ export function openSession(
 async function outcomeOf(
   monitor: Monitor,
   command: string,
+  visitor: Visitor,
   failed: (fault: unknown) => void,
 ): Promise<Outcome> {
   try {
-    return await monitor.run(command);
+    return await monitor.run(command, visitor);
   } catch (fault) {
     failed(fault);
     return refused('UNAVAILABLE', 'the inspector failed', "the gateway's log says more");

@@ -22,8 +22,8 @@ export interface Inspector {
   /** Whether others than this machine may come in. */
   readonly isPublic: boolean;
   addPages(http: FastifyInstance): void;
-  /** A WebSocket has opened; it is the inspector's until it closes. */
-  connected(webSocket: WebSocket): void;
+  /** A WebSocket has opened, from this machine or not; it is the inspector's until it closes. */
+  connected(webSocket: WebSocket, isLocal: boolean): void;
 }
 
 /** Pages of the inspector, as their routes are written: {@link judgeVisitor} stands before them. */
@@ -82,7 +82,7 @@ export function openInspectorDoor(host: string, inspector: Inspector | undefined
       webSockets.handleUpgrade(request, socket, head, (webSocket) => {
         open.add(webSocket);
         webSocket.once('close', () => open.delete(webSocket));
-        inspector.connected(webSocket);
+        inspector.connected(webSocket, isLoopback(request.socket.remoteAddress ?? ''));
       });
       return true;
     },

@@ -3,7 +3,7 @@
 import { LATEST_CLOCK_MS } from '../../gateway/protocol/clock.ts';
 import { formatMs } from '../../gateway/protocol/half-hours.ts';
 import { type Command, type Desk, misused } from '../command.ts';
-import { type Outcome, refused, said } from '../outcome.ts';
+import { type Outcome, type Refused, refused, said } from '../outcome.ts';
 import { DURATION_FORMS, readDuration, readTime, TIME_FORMS } from '../value-words.ts';
 import type { WorldClock } from '../world.ts';
 
@@ -93,11 +93,31 @@ export function placeText(view: ReturnType<typeof clockView>): string {
   return view.kind === 'manual' ? view.now : clockText(view);
 }
 
+/** How far a move came, and the breaks that held it on the way. */
+export interface Move {
+  readonly reached: boolean;
+  readonly breaks: readonly string[];
+  /** The clock ran until then. */
+  readonly wasRunning: boolean;
+}
+
+/** {@link lead}, told as the outcome of a command. */
+export async function leadTo(desk: Desk, ms: number): Promise<Outcome> {
+  const move = await lead(desk, ms);
+  if ('error' in move) return move;
+  const { reached, breaks, wasRunning } = move;
+  const view = clockView(desk.world.clock);
+  const halted = breaks.length > 0 ? `  stopped by ${breaks.join(', ')}` : '';
+  const cut = !reached && breaks.length === 0 ? '  stopped on the way' : '';
+  const held = wasRunning ? '  (`clock resume` lets it go on)' : '';
+  return said(`${placeText(view)}${halted}${cut}${held}`, { ...view, reached, breaks });
+}
+
 /**
  * Holds the clock and leads it to `ms`, everything due until then having happened; a break may hold
- * it on the way. It stays held.
+ * it on the way, and so does whoever asked for it by going away. It stays held.
  */
-export async function leadTo(desk: Desk, ms: number): Promise<Outcome> {
+export async function lead(desk: Desk, ms: number): Promise<Move | Refused> {
   const { clock: time } = desk.world;
   const nowMs = time.nowMs();
   if (ms < nowMs) {
@@ -114,6 +134,9 @@ export async function leadTo(desk: Desk, ms: number): Promise<Outcome> {
   const stop = desk.observatory.listen((event) => {
     if (event.event === 'break') breaks.push(`break ${event.id} (${event.wanted})`);
   });
+  const { left } = desk.visitor;
+  const letGo = () => time.pause();
+  left?.addEventListener('abort', letGo);
   try {
     // A clock that ran may have gone on by a moment since.
     await time.advanceTo(Math.max(ms, time.nowMs()));
@@ -123,11 +146,7 @@ export async function leadTo(desk: Desk, ms: number): Promise<Outcome> {
     return refused('CONFLICT', fault.message, 'somebody else moved the clock: try again');
   } finally {
     stop();
+    left?.removeEventListener('abort', letGo);
   }
-  const view = clockView(time);
-  const isThere = time.nowMs() >= ms;
-  const halted = breaks.length > 0 ? `  stopped by ${breaks.join(', ')}` : '';
-  const cut = !isThere && breaks.length === 0 ? '  stopped on the way' : '';
-  const held = wasRunning ? '  (`clock resume` lets it go on)' : '';
-  return said(`${placeText(view)}${halted}${cut}${held}`, { ...view, reached: isThere, breaks });
+  return { reached: time.nowMs() >= ms, breaks, wasRunning };
 }

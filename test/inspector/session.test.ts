@@ -35,7 +35,7 @@ function open() {
   const inspected = openInspected();
   const socket = new Socket();
   const faults: unknown[] = [];
-  openSession(inspected.monitor, socket, (fault) => faults.push(fault));
+  openSession(inspected.monitor, socket, true, (fault) => faults.push(fault));
   return { ...inspected, socket, faults };
 }
 
@@ -99,6 +99,19 @@ describe('a session', () => {
     expect(socket.sent).toHaveLength(1);
   });
 
+  test('ends what is under way when it closes, and begins no more', async () => {
+    const { socket, clock, world } = open();
+    socket.say({ id: 1, command: 'run-until hit within 300d' });
+    socket.say({ id: 2, command: 'fault add {"what":"silent"}' });
+    await new Promise((resolve) => setImmediate(resolve));
+    socket.emit('close');
+    const stoodMs = clock.nowMs();
+    for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect(clock.nowMs() - stoodMs).toBeLessThan(86_400_000);
+    expect(world.faults?.list()).toEqual([]);
+    expect(world.gateway.isObserved).toBe(false);
+  });
+
   test('leaves events out that nobody reads, and says how many', async () => {
     const { socket, ask, tell } = open();
     await tell('watch store');
@@ -122,7 +135,7 @@ describe('a session', () => {
     });
     const socket = new Socket();
     const faults: unknown[] = [];
-    openSession(monitor, socket, (fault) => faults.push(fault));
+    openSession(monitor, socket, true, (fault) => faults.push(fault));
     socket.say({ id: 1, command: 'meters' });
     socket.say({ id: 2, command: 'clock' });
     await socket.heard(2);
