@@ -9,6 +9,14 @@ import { type Outcome, refused, said } from '../outcome.ts';
 import type { SnapshotView, WorldSnapshots } from '../world.ts';
 
 const WITH_READINGS = ['with-readings', '--with-readings'];
+const FLAG_LIKE = /^(-|with)/i;
+
+/** Whoever may look may change the emulated world; the machine under it is another matter. */
+const ELSEWHERE = refused(
+  'UNAVAILABLE',
+  "snapshots are files on the gateway's machine, and are saved and loaded from there only",
+  'run `s1sp inspect` on that machine',
+);
 
 export const snapshot: Command = {
   name: 'snapshot',
@@ -18,20 +26,28 @@ export const snapshot: Command = {
     'cached readings enter it only with-readings; load closes every connection',
   example: 'snapshot save bug.s1sp',
   looks: false,
-  async run({ world }, [form, ...words]): Promise<Outcome> {
+  async run({ world, visitor }, [form, ...words]): Promise<Outcome> {
     const { snapshots } = world;
     if (snapshots === undefined) {
       const message = 'this gateway keeps no snapshots';
       return refused('UNAVAILABLE', message, 'start one with `s1sp serve`');
     }
     if (form !== 'save' && form !== 'load') {
-      return misused(snapshot, `"${shown(form ?? '')}" is nothing that is done with snapshots`);
+      const what = form === undefined || form === '' ? '' : `, not "${shown(form)}"`;
+      return misused(snapshot, `save or load is wanted${what}`);
     }
-    const withReadings = WITH_READINGS.includes(words.at(-1) ?? '');
-    const file = (withReadings ? words.slice(0, -1) : words).join(' ');
+    if (!visitor.isLocal) return ELSEWHERE;
+    const last = words.at(-1) ?? '';
+    const withReadings = WITH_READINGS.includes(last);
+    const file = unquoted((withReadings ? words.slice(0, -1) : words).join(' '));
     if (file === '') return misused(snapshot, 'a FILE is wanted');
     if (form === 'load' && withReadings) {
       return misused(snapshot, 'a file says itself whether it holds readings');
+    }
+    // A name may have blanks in it; what was meant for the flag must not become part of one.
+    if (words.length > 1 && !withReadings && FLAG_LIKE.test(last)) {
+      const message = `"${shown(last)}" is not with-readings`;
+      return misused(snapshot, message);
     }
     try {
       return form === 'save'
@@ -43,6 +59,11 @@ export const snapshot: Command = {
     }
   },
 };
+
+/** A name as it is meant where somebody has put it in quotes. */
+function unquoted(name: string): string {
+  return /^(["'])(.+)\1$/.exec(name)?.[2] ?? name;
+}
 
 function saved(view: SnapshotView): Outcome {
   const { file, bytes, now, answersLeftOut } = view;

@@ -112,6 +112,21 @@ describe('a session', () => {
     expect(world.gateway.isObserved).toBe(false);
   });
 
+  test('tells a command who is elsewhere', async () => {
+    const { monitor } = openInspected();
+    const snapshots = {
+      save: () => Promise.reject(new Error('written')),
+      load: () => Promise.reject(new Error('read')),
+    };
+    Object.assign(monitor.desk.world, { snapshots });
+    const socket = new Socket();
+    openSession(monitor, socket, false, () => {});
+    socket.say({ id: 1, command: 'snapshot save bug.s1sp' });
+    await socket.heard(1);
+    expect(socket.messages).toMatchObject([{ ok: false, error: { code: 'UNAVAILABLE' } }]);
+    expect(socket.sent[0]).toContain('from there only');
+  });
+
   test('leaves events out that nobody reads, and says how many', async () => {
     const { socket, ask, tell } = open();
     await tell('watch store');

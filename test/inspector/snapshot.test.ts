@@ -9,7 +9,7 @@ import { openInspected } from './inspected.ts';
 const VIEW = { bytes: 12, now: '2026-11-23T09:00:00.000Z', answersLeftOut: 0 };
 
 /** What `snapshot` says to words, and what a shelf was asked. */
-async function told(words: string, left = 0) {
+async function told(words: string, left = 0, isLocal = true) {
   const asked: unknown[] = [];
   const snapshots: WorldSnapshots = {
     async save(file, withReadings) {
@@ -24,7 +24,8 @@ async function told(words: string, left = 0) {
     },
   };
   const { monitor } = openInspected();
-  const desk = { ...monitor.desk, world: { ...monitor.desk.world, snapshots } };
+  const world = { ...monitor.desk.world, snapshots };
+  const desk = { ...monitor.desk, world, visitor: { isLocal } };
   const outcome = await snapshot.run(desk, words.split(' '));
   return {
     asked,
@@ -44,6 +45,20 @@ test('saves without readings unless it is told with-readings', async () => {
   }
 });
 
+test('takes a name out of its quotes', async () => {
+  const { asked } = await told('save "my world.s1sp" with-readings');
+  expect(asked).toEqual([['save', 'my world.s1sp', true]]);
+});
+
+test.each(['save bug.s1sp', 'save bug.s1sp with-readings', 'load /etc/passwd'])(
+  'names no file of the machine for somebody who is elsewhere: %s',
+  async (words) => {
+    const { asked, said } = await told(words, 0, false);
+    expect(asked).toEqual([]);
+    expect(said).toContain("UNAVAILABLE snapshots are files on the gateway's machine");
+  },
+);
+
 test('says how many waiting answers are not in the file', async () => {
   const { said } = await told('save bug.s1sp', 9000);
   expect(said).toContain('; 9000 waiting answers hold readings and were left out');
@@ -56,11 +71,13 @@ test('loads, and says that connections close', async () => {
 });
 
 test.each([
-  ['', 'USAGE "" is nothing that is done with snapshots'],
-  ['keep a', 'USAGE "keep" is nothing that is done with snapshots'],
+  ['', 'USAGE save or load is wanted'],
+  ['keep a', 'USAGE save or load is wanted, not "keep"'],
   ['save', 'USAGE a FILE is wanted'],
   ['save with-readings', 'USAGE a FILE is wanted'],
   ['load', 'USAGE a FILE is wanted'],
+  ['save a with-reading', 'USAGE "with-reading" is not with-readings'],
+  ['save a --with-reedings', 'USAGE "--with-reedings" is not with-readings'],
   ['load a with-readings', 'USAGE a file says itself whether it holds readings'],
 ])('refuses "%s"', async (words, said) => {
   expect(await told(words)).toEqual({ asked: [], said });
