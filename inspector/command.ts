@@ -7,9 +7,9 @@ import type { World } from './world.ts';
 
 /** Who gives a command. */
 export interface Visitor {
-  /** Whether he sits at the gateway's machine, whose files are then his to name. */
+  /** From the gateway's own machine, so that its files may be named. */
   readonly isLocal: boolean;
-  /** Aborted when he has gone, so that nothing goes on for him. */
+  /** Aborted when the visitor has gone, so that nothing goes on for nobody. */
   readonly left?: AbortSignal;
 }
 

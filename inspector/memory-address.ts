@@ -2,8 +2,10 @@
 // number or by the time it stands for, and an offset behind any of them.
 
 import { formatSeconds, HALF_HOUR_SECONDS } from '../gateway/protocol/half-hours.ts';
+import { shown } from './device-prefix.ts';
+import { hex } from './hex-dump.ts';
 import { fieldsOf } from './memory-fields.ts';
-import type { DeviceMemory, Region } from './memory-map.ts';
+import { CACHE_ADDRESS, type DeviceMemory, type Region } from './memory-map.ts';
 import { readTime } from './value-words.ts';
 
 export const ADDRESS_FORMS =
@@ -18,10 +20,15 @@ export function regionAt({ regions }: DeviceMemory, address: number): Region | u
 
 /** The address that a word names; undefined where it names none of this device. */
 export function parseAddress(memory: DeviceMemory, word: string): number | undefined {
+  const address = sumOf(memory, word);
+  return address !== undefined && regionAt(memory, address) !== undefined ? address : undefined;
+}
+
+/** The address that a word comes to, whether or not anything lies there. */
+function sumOf(memory: DeviceMemory, word: string): number | undefined {
   const [, start = '', offset] = /^(.+?)(?:\+(\d+|0x[0-9a-f]+))?$/i.exec(word) ?? [];
   const base = baseAddress(memory, start);
-  const address = base === undefined ? undefined : base + Number(offset ?? 0);
-  return address !== undefined && regionAt(memory, address) !== undefined ? address : undefined;
+  return base === undefined ? undefined : base + Number(offset ?? 0);
 }
 
 function baseAddress(memory: DeviceMemory, word: string): number | undefined {
@@ -89,6 +96,8 @@ function wholeOf(memory: DeviceMemory, region: Region, word: string, from: numbe
 export function addressFault(memory: DeviceMemory, word: string): string | undefined {
   const { regions } = memory;
   for (const each of word.split('..')) {
+    const absent = absence(memory, each);
+    if (absent !== undefined) return absent;
     const [, name, place = ''] = /^([\w.]+)\[([^\]]+)\]/.exec(each) ?? [];
     const region = regions.find((known) => known.name === name);
     if (region === undefined) continue;
@@ -113,6 +122,21 @@ export function addressFault(memory: DeviceMemory, word: string): string | undef
   return from !== undefined && to !== undefined && to < from
     ? `${word} ends before it begins`
     : undefined;
+}
+
+/** Why nothing lies at what would be an address: the meter is not cached, or ends before it. */
+function absence(memory: DeviceMemory, word: string): string | undefined {
+  const { regions, isCached } = memory;
+  const address = sumOf(memory, word);
+  const isOfSlot = (address ?? 0) >= CACHE_ADDRESS && (address ?? 0) < 2 * CACHE_ADDRESS;
+  if (!isCached && (isOfSlot || /^cache\b/.test(word))) {
+    return `${shown(word)} is of a slot in the cache, and nothing of this meter is cached`;
+  }
+  if (address === undefined || regionAt(memory, address) !== undefined) return undefined;
+  const last = regions.filter(({ store }) => store === 'meter').at(-1);
+  const end = last === undefined ? 0 : last.address + last.size - 1;
+  const slot = isCached ? `, its slot in the cache from ${hex(CACHE_ADDRESS)} on` : '';
+  return `nothing lies at ${shown(word)}: the meter is 0x0 to ${hex(end)}${slot}`;
 }
 
 /** Half hour or day of a place of a ring; undefined where it stands for none. */

@@ -9,7 +9,6 @@ import type { JournalEntry } from '../gateway/s1sp/journal.ts';
 import type { MeterCommand, MeterReply } from '../gateway/s1sp/meter-network.ts';
 import { CACHED_SRVS, cachedEntries, slotOf } from './cache-slot.ts';
 import { memoryOf } from './device-memory.ts';
-import { hex } from './hex-dump.ts';
 import { regionAt } from './memory-address.ts';
 import { type AddressRange, fits, type Wanted, wantedText } from './points.ts';
 import { commandRecord, lineOf, recordOf, Trace, type TraceRecord } from './trace.ts';
@@ -21,8 +20,6 @@ export const TRACE_RECORDS_MAX = 10_000;
 export const POINTS_MAX = 64;
 /** Meters traced one by one; beyond, all can be. */
 export const TRACED_METERS_MAX = 1000;
-/** Bytes of a watched range: they are compared after every event of their meter. */
-export const WATCHED_BYTES_MAX = 4096;
 
 export interface Point {
   readonly id: number;
@@ -261,11 +258,4 @@ function rangeBytes(world: World, device: number, { from, to }: AddressRange): U
   if (region === undefined) return new Uint8Array();
   const start = from - region.address;
   return memory.bytesOf(region).slice(start, start + to - from + 1);
-}
-
-/** A range in words, or why it is none that can be watched. */
-export function rangeFault({ from, to }: AddressRange): string | undefined {
-  const size = to - from + 1;
-  if (size <= WATCHED_BYTES_MAX) return undefined;
-  return `${hex(from)}..${hex(to)} is ${size} bytes; at most ${WATCHED_BYTES_MAX} are watched`;
 }

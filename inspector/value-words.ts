@@ -34,6 +34,13 @@ export function readPeriod(word: string, nowSeconds: number): Period | undefined
   return { startSeconds: Math.ceil(startSeconds), endSeconds: Math.floor(endSeconds) };
 }
 
+/** What is wrong with a word that {@link readPeriod} does not take. */
+export function periodFault(word: string): string {
+  const [from = '', to = '', ...rest] = word.split('..');
+  const isBackwards = rest.length === 0 && (readTime(from) ?? 0) > (readTime(to) ?? Infinity);
+  return isBackwards ? 'ends before it begins' : 'is no period';
+}
+
 function dayPeriod(day: number): Period {
   return { startSeconds: day * DAY_SECONDS, endSeconds: (day + 1) * DAY_SECONDS };
 }

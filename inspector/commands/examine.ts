@@ -3,7 +3,7 @@
 
 import { type Command, misused } from '../command.ts';
 import { memoryOf } from '../device-memory.ts';
-import { withDevice } from '../device-prefix.ts';
+import { shown, withDevice } from '../device-prefix.ts';
 import { hex } from '../hex-dump.ts';
 import { ADDRESS_NOTES, parseAddress, regionAt } from '../memory-address.ts';
 import { said } from '../outcome.ts';
@@ -28,7 +28,8 @@ export const examine: Command = {
     const count = countWord === '' ? 1 : Number(countWord);
     const size = UNIT_BYTES[unit] ?? 4;
     if (countWord === undefined || !(count >= 1 && count <= UNITS_MAX)) {
-      return misused(examine, `"${form}" is not a count, a format (x u d f c), a size (b h w g)`);
+      const words = `a count of 1 to ${UNITS_MAX}, a format (x u d f c), a size (b h w g)`;
+      return misused(examine, `"${shown(form)}" is not ${words}`);
     }
     if (format === 'f' && size < 4) return misused(examine, 'a floating number has size w or g');
     if (word === undefined || place === undefined || rest.length > 0) {

@@ -22,6 +22,7 @@ export const fault: Command = {
     }
     if (form === 'add') return add(world, faults, words.join(' '));
     if (form === 'remove' && words.length === 1) return remove(faults, words[0] ?? '');
+    if (form === 'remove') return misused(fault, 'one ID is wanted; `fault list` has them');
     if (words.length > 0) return misused(fault, 'too many words');
     if (form === 'list') return list(faults);
     if (form === 'clear') {

@@ -6,7 +6,7 @@ import { shown, withDevice } from '../device-prefix.ts';
 import { type LogView, logView } from '../meter-view.ts';
 import { refused, said } from '../outcome.ts';
 import { counted, table } from '../table.ts';
-import { PERIOD_FORMS, readPeriod } from '../value-words.ts';
+import { PERIOD_FORMS, periodFault, readPeriod } from '../value-words.ts';
 import { LOGS, type LogName, nowSecondsOf } from '../world.ts';
 
 /** Entries that a read does not get, as far as the text names them. */
@@ -29,13 +29,13 @@ export const log: Command = {
       (word, place) => place < 2 || word !== 'as-read',
     );
     if (meter === undefined) return misused(log, 'a log and a METER are wanted');
-    if (rest.length > 0) return misused(log, 'too many words');
+    if (rest.length > 0) return misused(log, `"${shown(rest[0] ?? '')}" is a word too many`);
     if (!isLogName(name)) {
       return misused(log, `"${shown(name)}" is no log; known are ${Object.keys(LOGS).join(', ')}`);
     }
     const period = readPeriod(periodWord, nowSecondsOf(world));
     if (period === undefined) {
-      const message = `"${shown(periodWord)}" is no period`;
+      const message = `"${shown(periodWord)}" ${periodFault(periodWord)}`;
       return refused('USAGE', message, `write it as ${PERIOD_FORMS}`);
     }
     return withDevice(world, meter, (device) => {

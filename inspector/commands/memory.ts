@@ -25,7 +25,10 @@ export const mem: Command = {
   run(desk, [form, ...words]) {
     if (form === 'map') return map(desk, words);
     if (form === 'dump') return dump(desk, words);
-    return misused(mem, 'map or dump is wanted');
+    return misused(
+      mem,
+      `map or dump is wanted${form === undefined ? '' : `, not "${shown(form)}"`}`,
+    );
   },
 };
 
@@ -104,7 +107,8 @@ function dump({ world }: Desk, words: readonly string[]): Outcome {
 /** The refusal of a word that is no address of the device. */
 export function noAddress(memory: DeviceMemory, word: string): Outcome {
   const reason = addressFault(memory, word);
-  if (reason !== undefined) return refused('NOT_FOUND', reason, '`mem map METER` shows the rings');
+  if (reason !== undefined)
+    return refused('NOT_FOUND', reason, '`mem map METER` shows what there is');
   const message = `"${shown(word)}" is no address of this meter`;
   return refused(
     'NOT_FOUND',

@@ -1,10 +1,16 @@
 // `break` and `watch`: to be told when something happens; a break holds virtual time as well.
 
 import { type Command, type Desk, misused } from '../command.ts';
-import { CACHE_ADDRESS } from '../memory-map.ts';
-import { POINTS_MAX, type Point, rangeFault } from '../observatory.ts';
+import { POINTS_MAX, type Point } from '../observatory.ts';
 import { type Outcome, refused, said } from '../outcome.ts';
-import { EVENT_FORM, POINT_NOTES, RANGE_FORM, readWanted, wantedText } from '../points.ts';
+import {
+  EVENT_FORM,
+  POINT_NOTES,
+  RANGE_FORM,
+  readWanted,
+  unwatchable,
+  wantedText,
+} from '../points.ts';
 import { table } from '../table.ts';
 import { readWhole } from '../value-words.ts';
 import type { World } from '../world.ts';
@@ -57,15 +63,8 @@ function add(desk: Desk, action: Point['action'], words: readonly string[]): Out
   const { world, observatory } = desk;
   const wanted = readWanted(world, words);
   if ('error' in wanted) return wanted;
-  const { range, device } = wanted;
-  if (range !== undefined && device !== undefined) {
-    const fault = rangeFault(range);
-    if (fault !== undefined) return refused('USAGE', fault, 'name one field or a shorter range');
-    if (range.from < CACHE_ADDRESS && !world.meters.isReal(device)) {
-      const message = 'a meter that nobody has touched has no memory to watch';
-      return refused('CONFLICT', message, '`real METER` writes its logs out');
-    }
-  }
+  const refusal = unwatchable(world, wanted);
+  if (refusal !== undefined) return refusal;
   const point = observatory.add(action, wanted);
   if (point === undefined) {
     return refused('UNAVAILABLE', `there are ${POINTS_MAX} already`, 'delete one of them');

@@ -66,6 +66,7 @@ function pokeField(desk: Desk, device: number, place: string, word: string): Out
   const memory = memoryOf(world, device);
   const address = parseAddress(memory, place);
   const region = address === undefined ? undefined : regionAt(memory, address);
+  if (place.includes('..')) return misused(poke, 'one field is poked at a time');
   if (address === undefined || region === undefined) return noAddress(memory, place);
   if (region.store === 'cache' || region.name === 'header') {
     const message = `${region.name} is only looked at: the core would trip over a change there`;
@@ -118,7 +119,9 @@ function pokeEntry({ world }: Desk, device: number, region: Region, change: Chan
   const value = change.value === 'gap' ? NO_ENTRY : readWhole(change.value, 0, NO_ENTRY - 1);
   const column = COLUMNS[region.name];
   if (value === undefined || column === undefined) {
-    return misused(poke, 'an entry is a whole number of Wh or VArh (gas: litres), or gap');
+    const range = `a whole number from 0 to ${NO_ENTRY - 1}`;
+    const message = `an entry is ${range} of Wh or VArh (gas: litres), or gap`;
+    return misused(poke, message);
   }
   if (!world.meters.makeReal(device, nowSecondsOf(world))) return NO_ROOM;
   const done = world.meters.setEntry(device, column[0], change.entry, value, column[1]);

@@ -1,13 +1,13 @@
 // `step` and `run-until`: time led forward by half hours, to a time, or to an event.
 
-import { formatMs, HALF_HOUR_SECONDS } from '../../gateway/protocol/half-hours.ts';
+import { HALF_HOUR_SECONDS } from '../../gateway/protocol/half-hours.ts';
 import { type Command, type Desk, misused } from '../command.ts';
 import { type Outcome, refused, said } from '../outcome.ts';
-import { EVENT_FORM, RANGE_FORM, readWanted, wantedText } from '../points.ts';
+import { EVENT_FORM, RANGE_FORM, readWanted, unwatchable, wantedText } from '../points.ts';
 import { lineOf, type TraceRecord } from '../trace.ts';
 import { DURATION_FORMS, readDuration, readTime, readWhole, TIME_FORMS } from '../value-words.ts';
 import { nowSecondsOf } from '../world.ts';
-import { clockView, leadTo, placeText } from './clock.ts';
+import { clockView, lead, leadTo, type Move, placeText } from './clock.ts';
 
 /** A year of half hours; a step further is better said as a time. */
 const STEPS_MAX = 17_568;
@@ -60,24 +60,36 @@ async function untilEvent(
   const { world, observatory } = desk;
   const wanted = readWanted(world, words);
   if ('error' in wanted) return wanted;
+  const refusal = unwatchable(world, wanted);
+  if (refusal !== undefined) return refusal;
   const seen: TraceRecord[] = [];
   const point = observatory.add('break', wanted, ({ record }) => seen.push(record));
   if (point === undefined) return refused('UNAVAILABLE', 'too many breaks', 'delete one of them');
   world.clock.pause();
-  const moved = await leadTo(desk, world.clock.nowMs() + withinSeconds * 1000).finally(() => {
+  const move = await lead(desk, world.clock.nowMs() + withinSeconds * 1000).finally(() => {
     observatory.remove(point.id);
   });
   const [record] = seen;
-  if (!moved.ok) return moved;
+  if ('error' in move) return move;
   const view = clockView(world.clock);
   const what = wantedText(world, wanted);
   if (record !== undefined) {
     return said(`${placeText(view)}\n${lineOf(record)}`, { ...view, reached: true, record });
   }
-  const message = `${what} did not happen until ${formatMs(world.clock.nowMs())}`;
-  return refused(
-    'UNAVAILABLE',
-    message,
-    'search longer by `within 2d`, or check `break` for others',
-  );
+  return notSeen(what, view.now, move);
+}
+
+/** Why an event was not seen, and how to go on from where the search has ended. */
+function notSeen(what: string, now: string, { reached, breaks }: Move): Outcome {
+  if (reached) {
+    const message = `${what} did not happen until ${now}`;
+    return refused(
+      'UNAVAILABLE',
+      message,
+      'the same again searches on from here, `within 2d` for longer',
+    );
+  }
+  const by = breaks.length === 0 ? '' : ` by ${breaks.join(', ')}`;
+  const message = `${what} did not happen: the clock was held at ${now}${by}`;
+  return refused('UNAVAILABLE', message, 'the same again searches on from here');
 }

@@ -140,9 +140,9 @@ describe('log', () => {
     ['log import', 'a log and a METER are wanted'],
     ['log gas #7', '"gas" is no log; known are import, export, reactive, daily'],
     ['log import #7 soon', '"soon" is no period'],
-    ['log import #7 2026-11-23..2026-11-22', '"2026-11-23..2026-11-22" is no period'],
+    ['log import #7 2026-11-23..2026-11-22', '"2026-11-23..2026-11-22" ends before it begins'],
     ['log import #7 2026-02-30', '"2026-02-30" is no period'],
-    ['log import #7 today now', 'too many words'],
+    ['log import #7 today now', '"now" is a word too many'],
     ['log import #7 as-red', '"as-red" is no period'],
     ['log as-read', 'a log and a METER are wanted'],
   ])('is not read by %s', async (line, message) => {

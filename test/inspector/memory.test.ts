@@ -127,7 +127,13 @@ describe('mem dump', () => {
     ['mem dump', 'a METER is wanted'],
     ['mem map #1 #2', 'one METER is wanted, or none'],
     ['mem dump #7 gas', '"gas" is no address of this meter'],
-    ['mem dump #7 0xffffff', '"0xffffff" is no address of this meter'],
+    ['mem dump #7 0xffffff', 'nothing lies at 0xffffff: the meter is 0x0 to 0x0205b7'],
+    [
+      'mem dump #7 0x100000',
+      '0x100000 is of a slot in the cache, and nothing of this meter is cached',
+    ],
+    ['mem dump #7 import+0x90000', 'nothing lies at import+0x90000: the meter is 0x0 to'],
+    ['mem keep #7', 'map or dump is wanted, not "keep"'],
     ['mem dump #7 0x20..0x10', '0x20..0x10 ends before it begins'],
     ['mem dump #7 import[99999]', 'import has the places 0 to 19055, and no 99999'],
     ['mem dump #7 header[5]', '"header[5]" is no address of this meter'],
@@ -136,7 +142,7 @@ describe('mem dump', () => {
     ['mem dump #7 daily[2026-11-22T00:30:00Z]', '2026-11-22T00:30:00Z is no midnight'],
     ['mem dump #7 header..import[2030-01-01]', 'not 2030-01-01'],
     ['mem dump #7 header.colour', '"header.colour" is no address of this meter'],
-    ['mem dump #7 cache.header', '"cache.header" is no address of this meter'],
+    ['mem dump #7 cache.header', 'cache.header is of a slot in the cache'],
     ['mem dump #7 -1', '"-1" is no address of this meter'],
   ])('refuses %s', async (line, message) => {
     expect((await openInspected().refuse(line)).message).toContain(message);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { InspectorEvent } from '../../inspector/observatory.ts';
-import { TRACE_RECORDS_MAX, WATCHED_BYTES_MAX } from '../../inspector/observatory.ts';
+import { TRACE_RECORDS_MAX } from '../../inspector/observatory.ts';
+import { WATCHED_BYTES_MAX } from '../../inspector/points.ts';
 import { Trace } from '../../inspector/trace.ts';
 import { type Inspected, METER, openInspected, runningClock } from './inspected.ts';
 
@@ -267,29 +268,17 @@ describe('break and watch', () => {
     ['watch #7 nowhere', 'USAGE', '"nowhere" is no range of addresses'],
     ['watch #7 import', 'USAGE', `at most ${WATCHED_BYTES_MAX} are watched`],
     ['watch #7 import+4', 'CONFLICT', 'no memory to watch'],
+    ['watch #7 import[99999]', 'USAGE', 'import has the places 0 to 19055, and no 99999'],
+    ['watch #7 #8', 'USAGE', 'one METER is wanted, and #8 is a second'],
+    ['break hit #7 within 1h', 'USAGE', 'only run-until takes `within`'],
+    ['break hit within 1h', 'USAGE', 'only run-until takes `within`'],
+    ['break hit 4.8.9', 'USAGE', 'meters are told nothing by "4.8.9"'],
+    ['break hit #7 5.1', 'USAGE', 'meters are told nothing by "5.1"'],
+    [`break ${METER}:${METER}:x`, 'USAGE', 'is no RequestID'],
   ])('refuse %s', async (line, code, message) => {
     expect(await openInspected().refuse(line)).toMatchObject({
       code,
       message: expect.stringContaining(message),
-    });
-  });
-});
-
-describe('run-until', () => {
-  test('comes to a time, or says that an event did not come', async () => {
-    const { tell, refuse, gateway } = openInspected();
-    expect((await tell('run-until 2026-11-23T12:00:00Z')).value).toMatchObject({ reached: true });
-    expect(await refuse('run-until hit #7 within 2h')).toMatchObject({
-      message: `hit ${METER} did not happen until 2026-11-23T14:00:00.000Z`,
-    });
-    expect(gateway.isObserved).toBe(false);
-  });
-
-  test('comes to the run of a schedule', async () => {
-    const { tell } = openInspected();
-    const { value } = await tell('run-until store #7 4.6.1');
-    expect(value).toMatchObject({
-      record: { kind: 'store', srv: '4.6.1', outcome: 'stored', deviceId: METER },
     });
   });
 });
