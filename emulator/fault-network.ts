@@ -182,7 +182,6 @@ export class FaultNetwork implements MeterNetwork {
       if (held.reply !== undefined) return await this.#arrive(held, held.reply, held.atMs);
       const reply = await promised(send());
       if (!reply.ok || held.stage === 'lost') return reply;
-      if (this.#isCutOff(held)) return await this.#timeOut(held);
       return await this.#arrive(held, reply, this.#parts.clock.nowMs() + held.delayMs);
     } finally {
       this.held -= counts;
@@ -196,6 +195,7 @@ export class FaultNetwork implements MeterNetwork {
     held.stage = 'delayed';
     held.reply = reply;
     if (held.delayMs > 0) await this.#until(held, atMs);
+    if (this.#isCutOff(held)) return await this.#timeOut(held);
     if (held.againMs !== undefined) this.comeAgain(replyBytes(reply), atMs + held.againMs);
     return reply;
   }
@@ -215,6 +215,7 @@ export class FaultNetwork implements MeterNetwork {
 
   async #timeOut(held: Held): Promise<MeterReply> {
     held.stage = 'late';
+    held.reply = undefined;
     await this.#until(held, held.deadlineMs);
     return failure('E21');
   }

@@ -158,6 +158,17 @@ describe('a WAN that is down', () => {
     expect(world.hits(1)).toBe(responseCode === 'I0' ? 0 : 1);
   });
 
+  test.each([
+    // The meter takes five seconds longer, and then its reply has to cross the WAN.
+    ['2026-11-23T09:59:51.999Z', 'I0', THERE_AND_BACK + 5000],
+    ['2026-11-23T09:59:52.000Z', 'E21', TIMEOUT],
+  ])('cuts off the reply of a slow meter too: asked at %s, %s', async (now, code, tookMs) => {
+    const slow = { who: 'north', what: { slow: { delaySeconds: 5 } } };
+    const world = open([...faults, slow]);
+    await world.until(now);
+    expect(await world.read('4.8.1', 9)).toMatchObject({ responseCode: code, tookMs });
+  });
+
   test('is down for its cohort alone, and what is cached is still served', async () => {
     const world = open(faults, { scheduled: 1 });
     await world.read('4.8.1', 9);
