@@ -12,6 +12,7 @@ import { holdsReadings, plainReply, replyOf } from '../gateway/s1sp/plain-reply.
 import { RESTRICTIONS_STATE } from '../gateway/s1sp/restrictions.ts';
 import { contradiction } from '../gateway/snapshot-error.ts';
 import { ASKED_STATE, askedState, COMMAND } from './asked.ts';
+import type { FaultMeters } from './fault-meters.ts';
 import type { FaultNetwork, Held } from './fault-network.ts';
 import { FAULTS_STATE, type Faults, RUNNING_STATE, runningState } from './faults.ts';
 import type { Fleet } from './fleet.ts';
@@ -55,6 +56,8 @@ export function readEmulatorState(value: unknown): EmulatorState {
 /** The parts that hold something. */
 export interface EmulatedParts {
   readonly fleet: Fleet;
+  /** The fleet as the WAN reads it. */
+  readonly readMeters: FaultMeters;
   readonly wan: Wan;
   readonly network: FaultNetwork;
   readonly faults: Faults;
@@ -143,15 +146,16 @@ function known(fleet: Fleet, device: number): void {
 }
 
 function resumed(
-  { fleet, network, faults }: EmulatedParts,
+  parts: EmulatedParts,
   state: HeldState,
   atWan: Carried | undefined,
   agenda: Agenda,
 ): Carried {
+  const { network, faults } = parts;
   const { command, place, stage, againMs, atMs, deadlineMs, delayMs } = state;
   const waits = stage === 'delayed' || stage === 'late';
   if (!waits && atWan === undefined) throw contradiction('a command is nowhere on its way');
-  const again = () => replyAgain(fleet, command, atMs - delayMs);
+  const again = () => replyAgain(parts, command, atMs - delayMs);
   const held: Held = {
     ...{ command: atWan?.command ?? command, deadlineMs, delayMs, stage, atMs, againMs },
     outages: state.outages.map((each) => faults.revive(each)),
@@ -167,7 +171,8 @@ function resumed(
 }
 
 /** What a meter replied to a command whose reply came in at `ms`. */
-function replyAgain(fleet: Fleet, command: MeterCommand, ms: number) {
+function replyAgain({ fleet, readMeters }: EmulatedParts, command: MeterCommand, ms: number) {
   if (command.srv === '3.2') return { ok: true, restricted: true } as const;
-  return fleet.lookAtMeter(command, Math.floor(ms / 1000));
+  const seconds = Math.floor(ms / 1000);
+  return readMeters.lookAsRead(command, seconds, (asked) => fleet.lookAtMeter(asked, seconds));
 }

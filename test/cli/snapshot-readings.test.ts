@@ -78,6 +78,24 @@ describe('readings', () => {
       for (const asked of [one, other]) asked.hangUp();
     }
   });
+
+  test('without them a reply that a fault holds up is spoilt again as it was', async () => {
+    for (const seconds of [2.5, 4, 5.5]) {
+      const first = Asked.open();
+      const { faults } = first.world;
+      faults.add({ what: { slow: { delaySeconds: 6 } } });
+      faults.add({ what: { 'corrupted-entry': { value: 5 } }, p: 0.4 });
+      faults.add({ what: 'gap', p: 0.3 });
+      for (let device = 0; device < 7; device++) first.read('4.8.1', device, 'IS', device);
+      await first.pass(seconds);
+      expect(first.world.gateway.cache.banks()).toEqual([]);
+      const other = restored(read(await first.save(false)));
+      const one = first.reconnected();
+      for (const asked of [one, other]) await asked.pass(40);
+      expect(other.memory()).toEqual(one.memory());
+      for (const asked of [one, other]) asked.hangUp();
+    }
+  });
 });
 
 test('a world whose answers are on their way to a responseUrl is saved later', async () => {
