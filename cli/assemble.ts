@@ -124,6 +124,7 @@ async function openPort(
       cacheEntries: () => sumOf(gateway.cache.banks(), (bank) => bank.entries),
       cacheBytes: () => sumOf(gateway.cache.banks(), (bank) => bank.bytesInUse),
       inFlight: () => gateway.inFlight.count,
+      faultHits: () => faults.hitsByKind(),
       wasmMemoryBytes: () => ({
         cache: sumOf(gateway.cache.banks(), (bank) => bank.core.memory.buffer.byteLength),
         meters: fleet.memoryBytes,

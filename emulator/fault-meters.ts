@@ -79,7 +79,9 @@ export class FaultMeters implements WanMeters {
 
   /** What a read would get now, where `look` gives what the meter holds: no fault counts it. */
   lookAsRead(read: MeterRead, nowSeconds: number, look: Ask): MeterReply {
-    const faults = this.#logFaultsOf(read).map((running) => ({ ...running }));
+    const faults = this.#logFaultsOf(read).map((running) => {
+      return { ...running, ofKind: { hits: 0 } };
+    });
     return faults.length === 0 ? look(read) : spoilt({ read, nowSeconds, faults }, look);
   }
 

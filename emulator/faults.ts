@@ -5,7 +5,7 @@ import Type, { type Static } from 'typebox';
 import type { Checked } from '../gateway/protocol/json-check.ts';
 import { SIGNED, WHOLE } from '../gateway/protocol/plain-entries.ts';
 import { contradiction } from '../gateway/snapshot-error.ts';
-import { isLinkFault } from './fault-kind.ts';
+import { type FaultKind, isLinkFault } from './fault-kind.ts';
 import {
   checkOneFault,
   FAULTS_MAX,
@@ -15,10 +15,16 @@ import {
   readFaultPlan,
 } from './fault-plan.ts';
 
+/** What all faults of a kind have hit since the world was opened, those that have gone too. */
+interface KindCount {
+  hits: number;
+}
+
 /** A fault that holds. */
 export interface RunningFault {
   readonly id: number;
   readonly fault: Fault;
+  readonly ofKind: KindCount;
   /** Requests that it hit, of a fault of the log entries given out; each as often as it did. */
   hits: number;
   lastHitMs: number | undefined;
@@ -53,6 +59,7 @@ export class Faults {
   #links: readonly RunningFault[] = [];
   #logs: readonly RunningFault[] = [];
   #lastId = 0;
+  readonly #kinds = new Map<FaultKind, KindCount>();
 
   constructor(ground: FaultGround) {
     this.#ground = ground;
@@ -71,6 +78,18 @@ export class Faults {
   /** All of them, in the order in which they were added. */
   list(): FaultView[] {
     return this.#running.map(viewOf);
+  }
+
+  /** Of each kind that has hit something, how often since the world was opened. */
+  hitsByKind(): ReadonlyMap<FaultKind, number> {
+    const hit = [...this.#kinds].filter(([, { hits }]) => hits > 0);
+    return new Map(hit.map(([kind, { hits }]) => [kind, hits]));
+  }
+
+  #kindOf({ what: { kind } }: Fault): KindCount {
+    const known = this.#kinds.get(kind) ?? { hits: 0 };
+    this.#kinds.set(kind, known);
+    return known;
   }
 
   /** Adds one fault, written as in a file; `source` names where it came from in the problems. */
@@ -115,11 +134,13 @@ export class Faults {
     if (known !== undefined) return known;
     const checked = checkOneFault(text, `fault ${id}`, this.#ground);
     if (!checked.ok) throw contradiction(checked.problems.join('; '));
-    return { id, fault: checked.value, hits, lastHitMs };
+    const { value: fault } = checked;
+    return { id, fault, ofKind: this.#kindOf(fault), hits, lastHitMs };
   }
 
-  /** Sets the counts back to those of a state, whatever has been hit since. */
+  /** Sets the counts back to those of a state, and those of kinds to 0. */
   recount({ running }: FaultsState): void {
+    for (const kind of this.#kinds.values()) kind.hits = 0;
     for (const { id, hits, lastHitMs } of running) {
       const known = this.#running.find((each) => each.id === id);
       if (known !== undefined) Object.assign(known, { hits, lastHitMs });
@@ -137,7 +158,8 @@ export class Faults {
   #take(faults: readonly Fault[]): RunningFault[] {
     if (this.#running.length + faults.length > FAULTS_MAX) return [];
     const added = faults.map((fault) => {
-      return { id: ++this.#lastId, fault, hits: 0, lastHitMs: undefined };
+      const ofKind = this.#kindOf(fault);
+      return { id: ++this.#lastId, fault, ofKind, hits: 0, lastHitMs: undefined };
     });
     this.#set([...this.#running, ...added]);
     return added;
@@ -150,9 +172,10 @@ export class Faults {
   }
 }
 
-/** Counts that a fault has hit `count` things at virtual time `atMs`. */
-export function noteHit(running: RunningFault, atMs: number, count: number = 1): void {
-  running.hits += count;
+/** Counts that a fault has hit something at virtual time `atMs`. */
+export function noteHit(running: RunningFault, atMs: number): void {
+  running.hits++;
+  running.ofKind.hits++;
   running.lastHitMs = atMs;
 }
 

@@ -12,7 +12,7 @@ import {
   type WakeUps,
 } from '../protocol/tally.ts';
 
-/** What has a level rather than a count; read when the page is asked for. */
+/** What is known elsewhere: levels, and what the emulated world counts; read when asked for. */
 export interface Gauges {
   cacheEntries(): number;
   cacheBytes(): number;
@@ -21,6 +21,8 @@ export interface Gauges {
   /** Size of the memories of each kind of bank, bytes; `store` is a name such as `cache`. */
   wasmMemoryBytes(): Readonly<Record<string, number>>;
   virtualTimeSeconds(): number;
+  /** By the kind of fault, what was hit on purpose; absent where nothing can be. */
+  faultHits?(): ReadonlyMap<string, number>;
   /** The labels of `s1sp_build_info`, such as the version. */
   buildInfo(): Readonly<Record<string, string>>;
 }
@@ -42,6 +44,7 @@ export function openMetrics(tally: Tally, gauges: Gauges): MetricsPage {
   const registry = new Registry();
   addCounters(registry, tally);
   addGauges(registry, gauges);
+  addFaults(registry, gauges);
   return {
     contentType: registry.contentType,
     write: async () => `${await registry.metrics()}\n${responseSeconds(tally)}`,
@@ -121,6 +124,22 @@ function addWan(registry: Registry, tally: Tally): void {
         for (const srv of DEVICE_SRVS) {
           this.inc({ srv }, tally.dcoMessages.get(srv, 'only', 'only'));
         }
+      },
+    }),
+  );
+}
+
+/** What faults made on purpose have hit: whoever sees gaps and E21 wants to know whose they are. */
+function addFaults(registry: Registry, gauges: Gauges): void {
+  registry.registerMetric(
+    new Counter({
+      name: 's1sp_faults_total',
+      help: 'Commands and log entries hit by faults made on purpose.',
+      labelNames: ['fault'],
+      registers: [],
+      collect() {
+        this.reset();
+        for (const [fault, hits] of gauges.faultHits?.() ?? []) this.inc({ fault }, hits);
       },
     }),
   );

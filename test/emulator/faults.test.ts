@@ -25,6 +25,19 @@ describe('the running set', () => {
     ]);
   });
 
+  test('counts hits by kind, of faults that have gone as well, and no looks', async () => {
+    const world = new FaultWorld({ faults: [] });
+    expect(world.faults.hitsByKind()).toEqual(new Map());
+    world.add({ what: 'gap', when: '06:00Z..09:00Z' });
+    world.add({ what: 'silent', who: 'south' });
+    world.add({ what: 'lost-reply', p: 0 });
+    await world.read('4.8.1', 0);
+    world.faults.clear();
+    world.add({ what: 'gap', when: '06:00Z..07:00Z' });
+    await world.read('4.8.1', 0);
+    expect(world.faults.hitsByKind()).toEqual(new Map([['gap', 6 + 2]]));
+  });
+
   test('never gives a number twice, and knows which it has', () => {
     const faults = new Faults({ fleet, seed: SEED });
     faults.add({ what: 'silent' });

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { Tally } from '../../../gateway/protocol/tally.ts';
-import { openMetrics } from '../../../gateway/server/metrics.ts';
+import { type Gauges, openMetrics } from '../../../gateway/server/metrics.ts';
 
-const NO_LEVELS = {
+const NO_LEVELS: Gauges = {
   cacheEntries: () => 0,
   cacheBytes: () => 0,
   inFlight: () => 0,
@@ -13,8 +13,8 @@ const NO_LEVELS = {
 };
 
 /** The samples of a metric, in the order of the page. */
-async function samples(tally: Tally, name: string): Promise<string[]> {
-  const text = await openMetrics(tally, NO_LEVELS).write();
+async function samples(tally: Tally, name: string, levels = NO_LEVELS): Promise<string[]> {
+  const text = await openMetrics(tally, levels).write();
   return text.split('\n').filter((line) => line.startsWith(`${name}{`));
 }
 
@@ -26,6 +26,19 @@ test('Target Response Times are shown by SRV, role and result', async () => {
   expect(await samples(tally, 's1sp_target_response_times_total')).toEqual([
     's1sp_target_response_times_total{srv="4.8.1",role="IS",result="met"} 5',
     's1sp_target_response_times_total{srv="4.8.1",role="MDR",result="missed"} 1',
+  ]);
+});
+
+test('hits of faults are shown by kind, and none where nothing was hit', async () => {
+  const name = 's1sp_faults_total';
+  expect(await samples(new Tally(), name)).toEqual([]);
+  const hits = new Map([
+    ['gap', 12],
+    ['silent', 3],
+  ]);
+  expect(await samples(new Tally(), name, { ...NO_LEVELS, faultHits: () => hits })).toEqual([
+    's1sp_faults_total{fault="gap"} 12',
+    's1sp_faults_total{fault="silent"} 3',
   ]);
 });
 

@@ -162,7 +162,7 @@ describe('the metrics', () => {
       expect(type === 'counter').toBe(name?.endsWith('_total'));
       return name;
     });
-    expect(types).toHaveLength(20);
+    expect(types).toHaveLength(21);
     expect(new Set(types).size).toBe(types.length);
   });
 });
