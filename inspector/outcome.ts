@@ -12,7 +12,13 @@ export type RefusalCode = 'USAGE' | 'NOT_FOUND' | 'AMBIGUOUS' | 'CONFLICT' | 'UN
 /** Why it did nothing, and what to do instead. */
 export interface Refused {
   readonly ok: false;
-  readonly error: { readonly code: RefusalCode; readonly message: string; readonly next: string };
+  readonly error: {
+    readonly code: RefusalCode;
+    readonly message: string;
+    readonly next: string;
+    /** Of an operation of the HTTP API: JSON Pointer to the key that is wrong. */
+    readonly path?: string;
+  };
 }
 
 export type Outcome = Said | Refused;
@@ -21,6 +27,6 @@ export function said(text: string, value: unknown): Said {
   return { ok: true, text, value };
 }
 
-export function refused(code: RefusalCode, message: string, next: string): Refused {
-  return { ok: false, error: { code, message, next } };
+export function refused(code: RefusalCode, message: string, next: string, path?: string): Refused {
+  return { ok: false, error: { code, message, next, ...(path !== undefined && { path }) } };
 }

@@ -8,7 +8,7 @@ import { formatMs } from '../protocol/half-hours.ts';
 import { addClockPage, type ClockPage } from './clock-page.ts';
 import { addDevicePage, type DeviceGateway } from './device-page.ts';
 import { addFutureDatedPage, type FutureDatedGateway } from './future-dated-page.ts';
-import { type HttpErrorCode, type HttpRefusal, sendRefusal } from './http-error.ts';
+import { HTTP_ERRORS, type HttpErrorCode, type HttpRefusal, sendRefusal } from './http-error.ts';
 import { INSPECT_PATH, INSPECTOR_PAGES, type Inspector, judgeVisitor } from './inspector-door.ts';
 import type { MetricsPage } from './metrics.ts';
 import { isLoopback, judgeSite, SERVICE_PATH } from './upgrade.ts';
@@ -30,6 +30,9 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as 
 
 /** Pages by which the emulated world is changed. */
 const CONTROL_PAGES = /^\/api\/v1\/(clock|devices)\b/;
+
+/** Pages that take DUIS XML and no JSON. */
+const DUIS_PAGES = /^\/api\/v1\/service/;
 
 const ELSEWHERE: HttpRefusal = {
   code: 'FORBIDDEN',
@@ -86,9 +89,10 @@ export function addPages(http: FastifyInstance, options: PagesOptions): void {
     http.get('/', async (_request, reply) => sendRefusal(reply, NO_INSPECTOR));
   }
   http.setNotFoundHandler((request, reply) => sendRefusal(reply, notFound(routes, request)));
-  http.setErrorHandler((error: FastifyError, _request, reply) =>
-    sendRefusal(reply, refusalOf(error, options.log)),
-  );
+  http.setErrorHandler((error: FastifyError, request, reply) => {
+    const isType = error.statusCode === HTTP_ERRORS.UNSUPPORTED_MEDIA_TYPE;
+    sendRefusal(reply, isType ? wrongType(request) : refusalOf(error, options.log));
+  });
 }
 
 /** The pages that are added from now on: their methods, and what their paths look like. */
@@ -102,6 +106,9 @@ function routesOf(http: FastifyInstance): { methods: readonly string[]; path: Re
   return routes;
 }
 
+/** Where the inspector tells which pages there are. */
+const OPENAPI_PAGE = '/api/v1/openapi.json';
+
 /** No such path, or a path that takes other methods. */
 function notFound(
   routes: ReturnType<typeof routesOf>,
@@ -110,12 +117,28 @@ function notFound(
   const [asked = ''] = url.split('?');
   const fitting = routes.filter(({ path }) => path.test(asked));
   const allowed = METHODS.filter((known) => fitting.some(({ methods }) => methods.includes(known)));
-  if (allowed.length === 0) return { code: 'NOT_FOUND', message: 'there is no such page' };
+  if (allowed.length === 0) {
+    const isLost = routes.some(({ path }) => path.test(OPENAPI_PAGE));
+    const next = isLost ? { next: `GET ${OPENAPI_PAGE} lists those there are` } : {};
+    return { code: 'NOT_FOUND', message: 'there is no such page', ...next };
+  }
   const methods = allowed.join(', ');
   return {
     code: 'METHOD_NOT_ALLOWED',
     message: `this page takes ${methods}, not ${method}`,
     headers: { Allow: methods },
+  };
+}
+
+/** A body that is not said to be what the page takes. */
+function wrongType({ url, headers }: FastifyRequest): HttpRefusal {
+  const said = headers['content-type'];
+  const what = said === undefined ? 'a body without a Content-Type' : `a body of type ${said}`;
+  const takes = DUIS_PAGES.test(url) ? 'application/xml' : 'application/json';
+  return {
+    code: 'UNSUPPORTED_MEDIA_TYPE',
+    message: `${what} is not taken here`,
+    next: `send it with Content-Type: ${takes}`,
   };
 }
 

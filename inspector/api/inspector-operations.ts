@@ -14,7 +14,7 @@ import { fleetView, liveView } from '../live.ts';
 import { cacheView, LOG_VIEWS, logView, meterSummary, meterView } from '../meter-view.ts';
 import type { Monitor } from '../monitor.ts';
 import { type Outcome, type Refused, refused } from '../outcome.ts';
-import { PERIOD_FORMS, readPeriod } from '../value-words.ts';
+import { PERIOD_FORMS, periodFault, readPeriod } from '../value-words.ts';
 import { LOGS, nowSecondsOf } from '../world.ts';
 import * as answers from './answers.ts';
 import type { Asked, Operation } from './operation.ts';
@@ -22,6 +22,7 @@ import type { Asked, Operation } from './operation.ts';
 const METERS_DEFAULT = 50;
 const METERS_MAX = 1000;
 const RECORDS_DEFAULT = 100;
+const RECORDS_MAX = 10_000;
 const MEMORY_DEFAULT = 256;
 
 const whole = (min: number, max: number) => ({
@@ -41,8 +42,9 @@ const METER = '/api/v1/meters/{deviceId}';
 /** A whole number of a query; the refusal where it is out of bounds. */
 function numberIn(asked: Asked, key: string, fallback: number, max: number): number | Refused {
   const value = Number(asked.query[key] ?? fallback);
-  if (value >= (key === 'from' ? 0 : 1) && value <= max) return value;
-  return refused('USAGE', `/${key} must be at most ${max}`, `give ${key} from 1 to ${max}`);
+  if (value >= 1 && value <= max) return value;
+  const message = `/${key} must be a whole number from 1 to ${max}`;
+  return refused('USAGE', message, `leave it out for ${fallback}`, `/${key}`);
 }
 
 export function inspectorOperations(monitor: Monitor): Operation[] {
@@ -101,6 +103,7 @@ export function inspectorOperations(monitor: Monitor): Operation[] {
             'USAGE',
             message,
             `identifiers are like ${world.gateway.devices.deviceId(0)}`,
+            '/prefix',
           );
         }
         const next = skip + found.devices.length;
@@ -139,7 +142,8 @@ export function inspectorOperations(monitor: Monitor): Operation[] {
         const word = asked.query.period ?? 'yesterday';
         const period = readPeriod(word, nowSecondsOf(world));
         if (period === undefined) {
-          return refused('USAGE', `/period must be ${PERIOD_FORMS}`, 'for example 2026-11-22');
+          const message = `/period "${shown(word)}" ${periodFault(word)}`;
+          return refused('USAGE', message, `write it as ${PERIOD_FORMS}`, '/period');
         }
         const view = LOG_VIEWS.find((each) => each === asked.query.view);
         return ofMeter(asked, (device) => logView(world, device, log, period, view));
@@ -194,11 +198,13 @@ export function inspectorOperations(monitor: Monitor): Operation[] {
       method: 'GET',
       path: `${METER}/trace`,
       summary: 'Messages and decisions recorded of a meter; `trace METER on` begins to record.',
-      query: queryOf({ limit: optional(Type.String(whole(1, 10_000))) }),
+      query: queryOf({ limit: optional(Type.String(whole(1, RECORDS_MAX))) }),
       answers: answers.TRACE,
       refuses: [400, 404, 409],
-      run({ params, query }) {
-        return valueFrom(trace, [params.deviceId ?? '', query.limit ?? String(RECORDS_DEFAULT)]);
+      run(asked) {
+        const limit = numberIn(asked, 'limit', RECORDS_DEFAULT, RECORDS_MAX);
+        if (typeof limit !== 'number') return limit;
+        return valueFrom(trace, [asked.params.deviceId ?? '', String(limit)]);
       },
     },
     {
@@ -233,7 +239,9 @@ function faultOperations({ desk }: Monitor): Operation[] {
       run({ body }) {
         const added = faults.add(body);
         if (added.ok) return added.value;
-        return refused('USAGE', added.problems.join('; '), 'see docs/faults.md');
+        // A problem is told as where it came from, the pointer to it, and what it is.
+        const [, at] = /^fault: (\/\S*): /.exec(added.problems[0] ?? '') ?? [];
+        return refused('USAGE', added.problems.join('; '), 'see docs/faults.md', at ?? '');
       },
     },
     {

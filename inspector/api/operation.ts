@@ -86,5 +86,5 @@ const HTTP_CODES: Readonly<Record<RefusalCode, HttpErrorCode>> = {
 };
 
 function refusalOf({ error }: Refused): HttpRefusal {
-  return { code: HTTP_CODES[error.code], message: error.message, next: error.next };
+  return { ...error, code: HTTP_CODES[error.code] };
 }

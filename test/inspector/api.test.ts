@@ -21,6 +21,8 @@ const get = (path: string) => api.get(port ?? { port: 0 }, path);
 const send = (method: string, path: string, body: unknown) =>
   api.send(port ?? { port: 0 }, method, path, body);
 
+const SLOW_AT = '/what/slow/delaySeconds';
+
 describe('the pages of the inspector', () => {
   test.each([
     ['/api/v1/fleet', { meters: 14, cohorts: [{ name: 'default', count: 10 }, {}, {}] }],
@@ -75,20 +77,26 @@ describe('the pages of the inspector', () => {
 
   test.each([
     ['/api/v1/meters?limi=1', 400, '/limi', '(did you mean limit?)'],
-    ['/api/v1/meters?limit=0', 400, undefined, '/limit'],
-    ['/api/v1/meters?limit=1001', 400, undefined, '/limit must be at most 1000'],
+    ['/api/v1/meters?limit=0', 400, '/limit', '/limit must be a whole number from 1 to 1000'],
+    ['/api/v1/meters?limit=1001', 400, '/limit', 'a whole number from 1 to 1000'],
     ['/api/v1/meters?limit=x', 400, '/limit', 'a whole number from 1 to 1000'],
     ['/api/v1/meters?limit=1&limit=2', 400, '/limit', 'a whole number'],
     ['/api/v1/meters?cursor=-1', 400, '/cursor', 'a whole number'],
-    ['/api/v1/meters?prefix=xyz', 400, undefined, 'does not begin an EUI-64'],
+    ['/api/v1/meters?prefix=xyz', 400, '/prefix', 'does not begin an EUI-64'],
     ['/api/v1/fleet?all=1', 400, '/all', 'unknown key "all"'],
     ['/api/v1/meters/91', 404, undefined, 'no meter begins with "91"'],
     ['/api/v1/meters/90', 409, undefined, 'begins 14 meters'],
     [`/api/v1/meters/${METER}/log/gas`, 404, undefined, 'there is no log "gas"'],
-    [`/api/v1/meters/${METER}/log/import?period=soon`, 400, undefined, '/period must be'],
+    [
+      `/api/v1/meters/${METER}/log/import?period=soon`,
+      400,
+      '/period',
+      '/period "soon" is no period',
+    ],
     [`/api/v1/meters/${METER}/memory?from=nowhere`, 404, undefined, 'no address'],
-    [`/api/v1/meters/${METER}/memory?size=4097`, 400, undefined, '/size must be at most 4096'],
-    [`/api/v1/meters/${METER}/trace?limit=10001`, 400, undefined, '10000'],
+    [`/api/v1/meters/${METER}/memory?size=4097`, 400, '/size', 'a whole number from 1 to 4096'],
+    [`/api/v1/meters/${METER}/trace?limit=10001`, 400, '/limit', 'a whole number from 1 to 10000'],
+    [`/api/v1/meters/${METER}/trace?limit=0`, 400, '/limit', 'a whole number from 1 to 10000'],
     [`/api/v1/meters/${METER}/trace?limit=on`, 400, '/limit', 'a whole number'],
     [`/api/v1/meters/${METER}/log/import?view=seen`, 400, '/view', 'one of held, as-read'],
     [`/api/v1/meters/${METER}/log/import?view=held&view=held`, 400, '/view', 'one of held'],
@@ -137,7 +145,9 @@ describe('the pages of the inspector', () => {
     ['POST', '/api/v1/faults', undefined, 400, ''],
     ['POST', '/api/v1/faults', null, 400, ''],
     ['POST', '/api/v1/faults', 'silent', 400, ''],
-    ['POST', '/api/v1/faults', {}, 400, undefined],
+    ['POST', '/api/v1/faults', {}, 400, '/what'],
+    ['POST', '/api/v1/faults', { what: 'gap', who: ['nobody'] }, 400, '/who/0'],
+    ['POST', '/api/v1/faults', { what: { slow: { delaySeconds: -1 } } }, 400, SLOW_AT],
     ['PATCH', `/api/v1/devices/${METER}`, {}, 400, '/deviceStatus'],
     ['PATCH', `/api/v1/devices/${METER}`, { deviceStatus: 'Asleep' }, 400, '/deviceStatus'],
   ])('refuse %s %s with %j', async (method, path, body, status, place) => {
@@ -158,7 +168,10 @@ describe('the pages of the inspector', () => {
     const headers = { 'Content-Type': type };
     const answer = await ask(number, 'POST', '/api/v1/faults', headers, body);
     expect(answer.status).toBe(status);
-    expect(JSON.parse(answer.body)).toHaveProperty('error.message');
+    const { error } = JSON.parse(answer.body);
+    expect(error.message).not.toBe('');
+    if (status === 415) expect(error.message).toContain(`type ${type}`);
+    if (status === 415) expect(error.next).toBe('send it with Content-Type: application/json');
     expect(inspected.faults.list()).toEqual([]);
   });
 
@@ -190,6 +203,14 @@ describe('the pages of the inspector', () => {
     const { status, headers } = await ask(number, 'PUT', `/api/v1/meters/${METER}`);
     expect([status, headers.allow]).toEqual([405, 'GET, HEAD']);
     expect((await ask(number, 'GET', '/api/v1/faults/7')).headers.allow).toBe('DELETE');
+  });
+
+  test('are told of where somebody asks for one that is not there', async () => {
+    await open();
+    expect(await get('/api/v1/metres')).toMatchObject({
+      status: 404,
+      json: { error: { next: 'GET /api/v1/openapi.json lists those there are' } },
+    });
   });
 
   test('are not there where there is no inspector', async () => {
