@@ -5,6 +5,7 @@ import { pack, Unpackr } from 'msgpackr';
 import { type ClientOptions, type RawData, WebSocket } from 'ws';
 import { Answers, type Outgoing } from './answers.ts';
 import { CommandError, systemCode } from './exit-codes.ts';
+import { refusalOf } from './refusal.ts';
 import type { SendSettings } from './settings.ts';
 
 /** A thousand full logs of 13 months in one frame come to about 80 MB of JSON. */
@@ -136,9 +137,10 @@ export function converseWith<T extends object>(
       }
     });
     socket.on('unexpected-response', (request, response) => {
-      request.destroy();
-      const status = `${response.statusCode} ${response.statusMessage}`;
-      reject(new CommandError('failed', `the gateway refused the connection: ${status}`));
+      void refusalOf(response).then((refusal) => {
+        request.destroy();
+        reject(new CommandError('failed', `the gateway refused the connection: ${refusal}`));
+      });
     });
     socket.on('error', (error) => {
       const unheard = !open && isOutside(error);

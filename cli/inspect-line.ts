@@ -4,6 +4,7 @@
 import { WebSocket } from 'ws';
 import { unreachable } from './exchange.ts';
 import { CommandError, systemCode } from './exit-codes.ts';
+import { refusalOf } from './refusal.ts';
 import type { InspectSettings } from './settings.ts';
 
 /** What a command comes to. */
@@ -101,10 +102,12 @@ function opened(socket: WebSocket, address: string): Promise<void> {
       resolve();
     });
     socket.once('unexpected-response', (request, response) => {
-      request.destroy();
-      const status = `${response.statusCode} ${response.statusMessage}`;
-      const hint = response.statusCode === 404 ? '; it was started with --inspector off' : '';
-      reject(new CommandError('failed', `the gateway refused the inspector: ${status}${hint}`));
+      void refusalOf(response).then((refusal) => {
+        request.destroy();
+        const hint = response.statusCode === 404 ? '; it was started with --inspector off' : '';
+        const message = `the gateway refused the inspector: ${refusal}${hint}`;
+        reject(new CommandError('failed', message));
+      });
     });
     socket.once('error', (error) => {
       const isOutside =
