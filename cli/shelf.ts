@@ -30,7 +30,9 @@ export function openShelf(
       const waiting = gateway.inFlight.count + posts.waiting;
       if (waiting > 0) {
         const message = `requests or answers are under way: ${waiting}`;
-        throw new SnapshotError(message, 'try again when all have been answered');
+        // On a clock that stands still nothing is answered by waiting.
+        const next = world.clock.isPaused ? 'lead the clock on (`clock advance 1m`)' : 'wait';
+        throw new SnapshotError(message, `${next} until all have been answered`);
       }
       replaceBy(opened(() => openWorld(settingsOfSnapshot(settings, snapshot), log, snapshot)));
       return viewOf(file, bytes.length, snapshot.header);

@@ -34,7 +34,10 @@ describe('keeps its world', () => {
     const { shelf, replaced } = shelfOf(asked);
     await shelf.save(file, false);
     asked.read('4.8.1', 1, 'IS', 1);
-    await expect(shelf.load(file)).rejects.toThrow('requests or answers are under way: 1');
+    await expect(shelf.load(file)).rejects.toMatchObject({
+      message: 'requests or answers are under way: 1',
+      next: 'lead the clock on (`clock advance 1m`) until all have been answered',
+    });
     await asked.pass(40);
     expect(replaced).toEqual([]);
     await shelf.load(file);
