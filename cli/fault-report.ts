@@ -12,6 +12,9 @@ import { CommandError } from './exit-codes.ts';
 import type { ServeSettings } from './settings.ts';
 import { checked, partiesOf, plansOf } from './world.ts';
 
+/** Devices that the text names of those that a fault hits; the JSON has more of them. */
+const NAMED_MAX = 3;
+
 /** One fault, as `--dry-run --json` tells of it. */
 interface FaultTold {
   readonly name?: string;
@@ -87,13 +90,15 @@ function rounded(count: number): number {
 
 function asText({ name, what, srv, p, devices, windows, expected }: FaultTold, at: number): string {
   const { count, deviceIds, lastDeviceId } = devices;
-  const range = count > 0 ? `, ${deviceIds[0]} to ${lastDeviceId}` : '';
+  const all = ` ${deviceIds.join(' ')}`;
+  const some = ` ${deviceIds.slice(0, NAMED_MAX).join(' ')} … ${lastDeviceId}`;
+  const names = count === 0 ? '' : `:${count <= NAMED_MAX ? all : some}`;
   const { from, hours, scheduledRuns, entries } = expected;
   const things =
     scheduledRuns === undefined ? `${entries} log entries` : `${scheduledRuns} scheduled runs`;
   const rows = [
     ['what', `${typeof what === 'string' ? what : JSON.stringify(what)}, p ${p}`],
-    ['who', `${count} devices${range}`],
+    ['who', `${count} devices${names}`],
     ['srv', Array.isArray(srv) ? srv.join(', ') : String(srv)],
     ['when', windows === null ? 'always' : windows.map(spanned).join('; ') || 'never again'],
     ['expected', `${things} in the ${hours} hours from ${from}`],

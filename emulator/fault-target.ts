@@ -2,7 +2,7 @@
 // of these, or a share of them that the seed picks. Kept as ranges of device numbers, because a
 // cohort may have a million.
 
-import { EUI64_LENGTH, type Eui64, eui64Offset, parseEui64 } from '../gateway/protocol/eui64.ts';
+import { type Eui64, eui64Offset, parseEui64 } from '../gateway/protocol/eui64.ts';
 import type { JsonCheck } from '../gateway/protocol/json-check.ts';
 import { nearest } from '../gateway/protocol/nearest.ts';
 import { chanceAt, mix } from './random.ts';
@@ -26,8 +26,9 @@ export interface DeviceRange {
 /** Names in a list of `who`; who needs more has a cohort or a prefix for them. */
 export const WHO_MAX = 1000;
 
-/** An EUI-64 cut off behind one of its groups, with the dash or without. */
-const PREFIX = /^([0-9a-f]{2})(-[0-9a-f]{2}){0,6}-?$/i;
+/** An EUI-64 cut off anywhere behind its first group. */
+const PREFIX = /^[0-9a-f]{2}(-[0-9a-f]{2}){0,6}(-[0-9a-f]?)?$/i;
+const EUI64_DIGITS = 16;
 
 export class FaultTarget {
   /** Rising, none touching another. */
@@ -152,10 +153,10 @@ function checkName(
 
 /** Devices whose identifiers begin so. */
 function rangesBelow(prefix: string, { cohorts }: FaultFleet): DeviceRange[] {
-  const stem = prefix.endsWith('-') ? prefix.slice(0, -1) : prefix;
-  const groups = (EUI64_LENGTH - stem.length) / 3;
-  const first = parseEui64(stem + '-00'.repeat(groups));
-  const last = parseEui64(stem + '-FF'.repeat(groups));
+  const digits = prefix.replaceAll('-', '');
+  const filled = (digit: string) => digits.padEnd(EUI64_DIGITS, digit).replace(/..(?!$)/g, '$&-');
+  const first = parseEui64(filled('0'));
+  const last = parseEui64(filled('F'));
   if (first === undefined || last === undefined) return [];
   return cohorts.flatMap(({ firstDevice, plan }) => {
     const from = Math.max(eui64Offset(plan.firstDeviceId, first.high, first.low), 0);

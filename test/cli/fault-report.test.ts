@@ -91,13 +91,26 @@ describe('--dry-run', () => {
       [
         'fault 1: quiet',
         '  what     silent, p 1',
-        '  who      100 devices, 90-B3-D5-1F-40-00-00-00 to 90-B3-D5-1F-40-00-00-63',
+        '  who      100 devices: 90-B3-D5-1F-40-00-00-00 90-B3-D5-1F-40-00-00-01 ' +
+          '90-B3-D5-1F-40-00-00-02 … 90-B3-D5-1F-40-00-00-63',
         '  srv      all',
         '  when     always',
         '  expected 300 scheduled runs in the 24 hours from 2026-11-23T09:00:00.000Z',
         '',
       ].join('\n'),
     );
+  });
+
+  test('names the devices of a share, where they are many the first and the last', () => {
+    const whos = [['90-B3-D5-1F-40-00-00-01', '90-B3-D5-1F-40-00-00-63'], '90-B3-D5-1F-40-00-00-1'];
+    const faults = [...whos, 0].map((who) => ({ who, what: 'silent' }));
+    const text = faultReport(settingsOf({ faults: planOf({ faults }) }), false);
+    expect(text.split('\n').filter((line) => line.includes('who'))).toEqual([
+      '  who      2 devices: 90-B3-D5-1F-40-00-00-01 90-B3-D5-1F-40-00-00-63',
+      '  who      16 devices: 90-B3-D5-1F-40-00-00-10 90-B3-D5-1F-40-00-00-11 ' +
+        '90-B3-D5-1F-40-00-00-12 … 90-B3-D5-1F-40-00-00-1F',
+      '  who      0 devices',
+    ]);
   });
 
   test('ends with exit 2 and everything that is wrong with the plan', () => {
