@@ -17,6 +17,9 @@ export const FAULTS_MAX = 64;
 /** SRVs that a fault can be limited to: those that reach a device. */
 const FAULT_SRVS: readonly DeviceSrv[] = [...READ_SRVS, '3.2'];
 
+/** Names are shown in lists and carried in snapshots. */
+const NAME_LENGTH_MAX = 200;
+
 const FAULT_KEYS = ['name', 'when', 'who', 'srv', 'what', 'p'] as const;
 
 /** A fault as it was written, every key that was left out left out. */
@@ -91,7 +94,7 @@ function checkFault(
 ): Fault | undefined {
   const text = check.object(value, at, FAULT_KEYS);
   if (text === undefined) return undefined;
-  const name = text.name === undefined ? '' : check.text(text.name, `${at}/name`);
+  const name = text.name === undefined ? '' : checkFaultName(check, text.name, `${at}/name`);
   const window = checkWindow(check, text.when, `${at}/when`);
   const target = checkFaultTarget(check, text.who, `${at}/who`, fleet);
   const what = checkFaultWhat(check, text.what, `${at}/what`);
@@ -138,6 +141,12 @@ function checkSrvs(
     return srv;
   });
   return srvs && new Set(srvs.filter((srv) => srv !== undefined));
+}
+
+function checkFaultName(check: JsonCheck, value: unknown, at: string): string | undefined {
+  const name = check.text(value, at);
+  if (name === undefined || name.length <= NAME_LENGTH_MAX) return name;
+  return check.refuse(at, `${name.length} characters; allowed are up to ${NAME_LENGTH_MAX}`);
 }
 
 /** Whether a kind of fault can be seen in the answers to an SRV. */

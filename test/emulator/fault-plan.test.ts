@@ -118,6 +118,7 @@ describe('a plan that is wrong', () => {
     [{ what: { silent: { forSeconds: 1 } } }, '/what/silent/forSeconds: unknown key'],
     [{ what: { 'wrong-clock': { offsetMinutes: 0 } } }, 'whole half hours and not 0'],
     [{ what: { 'wrong-clock': { offsetMinutes: 45 } } }, 'whole half hours and not 0'],
+    [{ name: 'x'.repeat(201) }, '/name: 201 characters; allowed are up to 200'],
     [{ when: 'whenever' }, '/when: "whenever" is not a window'],
     [{ when: 7 }, '/when: 7 is not a text'],
     [{ who: 'nroth' }, '/who: "nroth" is not "all", a cohort, a device, or the prefix'],
