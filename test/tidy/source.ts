@@ -4,11 +4,16 @@
 /** What may stand before a `/` that begins a regular expression. */
 const BEFORE_REGEX = /(?:^|[=(,:[!&|?{};+\n]|\breturn)\s*$/;
 
-/** One thing at the start of the text: a comment, a string, a template, or none of them. */
-const COMMENT = /^(?:\/\/[^\n]*|\/\*[\s\S]*?\*\/)/;
-const STRING = /^(?:'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*")/;
-const TEMPLATE = /^`(?:\\[\s\S]|[^`\\])*`/;
-const REGEX = /^\/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\[\n])+\//;
+/** What may stand at a place: nothing special, a comment, a string or template, a regex. */
+const PLAIN = /[^'"`/]+/y;
+const COMMENT = /\/\/[^\n]*|\/\*[\s\S]*?\*\//y;
+const QUOTED = /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\[\s\S]|[^`\\])*`/y;
+const REGEX = /\/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\[\n])+\//y;
+
+function matchAt(pattern: RegExp, text: string, at: number): string | undefined {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0];
+}
 
 function blank(text: string): string {
   return text.replaceAll(/[^\n]/g, ' ');
@@ -17,19 +22,22 @@ function blank(text: string): string {
 /** `text` with comments blanked, line by line in place; strings keep only their quotes if asked. */
 export function codeOf(text: string, strings: 'kept' | 'emptied'): string {
   let code = '';
-  let at = 0;
-  while (at < text.length) {
-    const rest = text.slice(at, at + 20_000);
-    const comment = COMMENT.exec(rest)?.[0];
-    const quoted = (STRING.exec(rest) ?? TEMPLATE.exec(rest))?.[0];
-    const regex = BEFORE_REGEX.test(code.slice(-40)) ? REGEX.exec(rest)?.[0] : undefined;
-    const found = comment ?? quoted ?? regex ?? rest.slice(0, 1);
+  for (let at = 0; at < text.length; ) {
+    const plain = matchAt(PLAIN, text, at);
+    const comment = plain === undefined ? matchAt(COMMENT, text, at) : undefined;
+    const found = plain ?? comment ?? quotedAt(text, at, code) ?? text.charAt(at);
     if (comment !== undefined) code += blank(comment);
-    else if (found.length === 1 || strings === 'kept') code += found;
+    else if (plain !== undefined || found.length === 1 || strings === 'kept') code += found;
     else code += found.slice(0, 1) + blank(found.slice(1, -1)) + found.slice(-1);
     at += found.length;
   }
   return code;
+}
+
+function quotedAt(text: string, at: number, before: string): string | undefined {
+  const quoted = matchAt(QUOTED, text, at);
+  if (quoted !== undefined) return quoted;
+  return BEFORE_REGEX.test(before.slice(-40)) ? matchAt(REGEX, text, at) : undefined;
 }
 
 /** The first comment of a file, which says what the file is. */
