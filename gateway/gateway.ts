@@ -49,6 +49,8 @@ export interface GatewayParts {
   readonly cacheArming: CacheArming;
   readonly cotReturnCached?: boolean;
   readonly replayProtection?: boolean;
+  /** Devices to a bank of the cache, an even number; absent: as many as there is room for. */
+  readonly cacheSlotsABank?: number;
   readonly realNowMs: () => number;
   /** Absent: those that are built in. */
   readonly targets?: TargetResponseTimes;
@@ -99,7 +101,7 @@ export function openGateway(parts: GatewayParts): Gateway {
   const { clock, network, parties, tally, log } = parts;
   const asides = new Asides();
   const inventory = new DeviceRegister(parts.inventory, asides);
-  const cache = new DataCache(inventory, clock);
+  const cache = new DataCache(inventory, clock, parts.cacheSlotsABank);
   const delivery = new Delivery(parts.responsePost, () => tally.rejected('answer_dropped'));
   const futureDated = new FutureDated(clock, asides);
   const inFlight = new InFlight(parts.limits, futureDated, asides);

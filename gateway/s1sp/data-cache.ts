@@ -38,8 +38,8 @@ export const RING_OF = {
  * addresses, just below the 2 GiB of a bank; memory is used only by devices that are stored.
  */
 const SLOTS_A_BANK = 2 ** 20;
-/** A twin-element slot is larger. */
-const TWIN_SLOTS_A_BANK = 2 ** 19;
+/** A twin-element slot is larger: a bank has half as many. */
+const TWIN_SHARE = 1 / 2;
 
 /**
  * Nothing in the cache is as old as this [AM 18.21(k), 18.22(h), 18.24(f)]. The memory core has its
@@ -74,6 +74,7 @@ export type CacheBankState = Static<typeof CACHE_BANK_STATE>;
 export class DataCache {
   readonly #inventory: DeviceInventory;
   readonly #clock: Clock;
+  readonly #slotsABank: number;
   readonly #single: (OpenBank | undefined)[] = [];
   readonly #twin: (OpenBank | undefined)[] = [];
   readonly #opened: CacheBank[] = [];
@@ -84,9 +85,11 @@ export class DataCache {
   /** Purges so far: whoever kept a copy of something cached compares it. */
   purges = 0;
 
-  constructor(inventory: DeviceInventory, clock: Clock) {
+  /** `slotsABank`: an even number, smaller than usual only where several banks are wanted. */
+  constructor(inventory: DeviceInventory, clock: Clock, slotsABank = SLOTS_A_BANK) {
     this.#inventory = inventory;
     this.#clock = clock;
+    this.#slotsABank = slotsABank;
   }
 
   lookUpProfile(
@@ -211,16 +214,20 @@ export class DataCache {
   }
 
   #bankOf(target: Pick<Target, 'device' | 'cohort'>): OpenBank | undefined {
-    return target.cohort.twinElement
-      ? this.#twin[Math.floor(target.device / TWIN_SLOTS_A_BANK)]
-      : this.#single[Math.floor(target.device / SLOTS_A_BANK)];
+    const isTwin = target.cohort.twinElement;
+    const place = Math.floor(target.device / this.#slotsOf(isTwin));
+    return (isTwin ? this.#twin : this.#single)[place];
+  }
+
+  #slotsOf(isTwin: boolean): number {
+    return isTwin ? this.#slotsABank * TWIN_SHARE : this.#slotsABank;
   }
 
   #openBankOf(target: Target): OpenBank {
     const existing = this.#bankOf(target);
     if (existing !== undefined) return existing;
     const twin = target.cohort.twinElement;
-    const slotsMax = twin ? TWIN_SLOTS_A_BANK : SLOTS_A_BANK;
+    const slotsMax = this.#slotsOf(twin);
     const place = Math.floor(target.device / slotsMax);
     const slots = Math.min(slotsMax, this.#inventory.deviceCount - place * slotsMax);
     const bank = new CacheBank(slots, twin);

@@ -55,6 +55,7 @@ export interface WorldOptions {
   readonly cacheArming?: CacheArming;
   readonly cotReturnCached?: boolean;
   readonly replayProtection?: boolean;
+  readonly cacheSlotsABank?: number;
   readonly responsePost?: ResponsePost;
   readonly cohort?: (device: number) => Partial<DeviceCohort>;
   readonly parties?: readonly Party[];
@@ -116,6 +117,7 @@ export class World {
       cacheArming: options.cacheArming ?? 'same-srv',
       cotReturnCached: options.cotReturnCached ?? false,
       replayProtection: options.replayProtection ?? false,
+      ...(options.cacheSlotsABank && { cacheSlotsABank: options.cacheSlotsABank }),
       ...(options.targets !== undefined && { targets: options.targets }),
       ...(options.responsePost !== undefined && { responsePost: options.responsePost }),
       realNowMs: () => 0,

@@ -15,6 +15,7 @@ import {
   bothSides,
   expectSame,
   expectSameFrames,
+  FOUR_BANKS,
   request,
   Side,
   TWO_BANKS,
@@ -47,8 +48,9 @@ test.each<[string, WorldOptions]>([
     { meterMs: 5000, limits: { inFlight: 5, inFlightPerConnection: 3 } },
   ],
   ['two banks, in any order', TWO_BANKS],
+  ['four banks, in any order', FOUR_BANKS],
 ])('any frames in any pieces are answered with the same bytes, with %s', async (_, options) => {
-  const expectAlike = options === TWO_BANKS ? expectSameFrames : expectSame;
+  const expectAlike = [TWO_BANKS, FOUR_BANKS].includes(options) ? expectSameFrames : expectSame;
   let laneBytes = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async (steps) => {

@@ -114,6 +114,9 @@ export const TWO_BANKS: WorldOptions = {
   cohort: (device) => ({ ...OPTIONS.cohort?.(device), twinElement: device === 1 }),
 };
 
+/** Three banks of one kind and one of the other, of ten devices. */
+export const FOUR_BANKS: WorldOptions = { ...TWO_BANKS, cacheSlotsABank: 4 };
+
 /** Frames in the order of their bytes, for banks answer in turn. */
 function sortedFrames(sent: Buffer): string[] {
   const frames: string[] = [];
