@@ -19,30 +19,54 @@ const TIMED_EVERY = 61;
 /** Of the busy time; beyond it the check is named as the cause. */
 const CHECK_SHARE_TOLD = 0.3;
 
+/** Readings of the clocks at one moment, all in ms. */
+interface Reading {
+  readonly nowMs: number;
+  /** Asleep, and turning the event loop with nothing to do. */
+  readonly restMs: number;
+  readonly processorMs: number;
+  readonly checkMs: number;
+}
+
 export class Health {
   readonly lateness = new LatencyRecord();
   readonly #time: LoadTime;
-  #startedMs: number;
-  #asleepBeforeMs: number;
-  #processorBeforeMs: number;
+  #started: Reading;
+  #stopped: Reading | undefined;
   #idleMs = 0;
   #untilTimed = TIMED_EVERY;
   #checkMs = 0;
 
   constructor(time: LoadTime) {
     this.#time = time;
-    this.#startedMs = time.nowMs();
-    this.#asleepBeforeMs = time.asleepMs();
-    this.#processorBeforeMs = time.processorMs();
+    this.#started = this.#read();
   }
 
   /** Forgets what was before: the measured part begins. */
   restart(): void {
-    this.#startedMs = this.#time.nowMs();
-    this.#asleepBeforeMs = this.#time.asleepMs();
-    this.#processorBeforeMs = this.#time.processorMs();
-    this.#idleMs = 0;
-    this.#checkMs = 0;
+    this.#started = this.#read();
+  }
+
+  /** Nothing more is sent: who waits for the last answers is not busy, and never late. */
+  stop(): void {
+    this.#stopped = this.#read();
+  }
+
+  #read(): Reading {
+    const restMs = this.#time.asleepMs() + this.#idleMs;
+    const [nowMs, processorMs] = [this.#time.nowMs(), this.#time.processorMs()];
+    return { nowMs, restMs, processorMs, checkMs: this.#checkMs };
+  }
+
+  /** What the measured part took of each. */
+  get #spent(): Reading {
+    const [from, to] = [this.#started, this.#stopped ?? this.#read()];
+    return {
+      nowMs: to.nowMs - from.nowMs,
+      restMs: to.restMs - from.restMs,
+      processorMs: to.processorMs - from.processorMs,
+      checkMs: to.checkMs - from.checkMs,
+    };
   }
 
   /** So many ms of turning the event loop found nothing to do. */
@@ -62,8 +86,7 @@ export class Health {
 
   /** Share of the time since the measured part began, 0 to 1. */
   get busyShare(): number {
-    const elapsedMs = this.#time.nowMs() - this.#startedMs;
-    const restMs = this.#time.asleepMs() - this.#asleepBeforeMs + this.#idleMs;
+    const { nowMs: elapsedMs, restMs } = this.#spent;
     return elapsedMs > 0 ? Math.min(1, Math.max(0, 1 - restMs / elapsedMs)) : 0;
   }
 
@@ -100,12 +123,12 @@ export class Health {
   }
 
   #cure(busyShare: number): string {
-    const busyMs = (this.#time.nowMs() - this.#startedMs) * busyShare;
-    const processorMs = this.#time.processorMs() - this.#processorBeforeMs;
+    const { nowMs: elapsedMs, processorMs, checkMs } = this.#spent;
+    const busyMs = elapsedMs * busyShare;
     if (processorMs < busyMs * PROCESSOR_SHARE_MIN) {
       return 'most of that it waited for a processor: leave it a core to itself';
     }
-    const checkShare = Math.min(1, this.#checkMs / busyMs);
+    const checkShare = Math.min(1, checkMs / busyMs);
     return checkShare > CHECK_SHARE_TOLD
       ? `checking answers took ${Math.round(checkShare * 100)} % of that: try --check 1/10`
       : 'try --batch 16, or several s1sp load at a time';

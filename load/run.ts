@@ -243,6 +243,7 @@ export class Run {
     this.isCutOff = this.#lines.areGone;
     const early = this.interrupted || this.isCutOff;
     this.#endedMs = Math.min(Math.max(this.elapsedMs, early ? 0 : lastMs), endMs);
+    this.health.stop();
     for (; this.#waiting.count > 0; this.#waiting.shift()) {
       this.record.unanswer('notSent', this.#waiting.atMs, this.#waiting.size);
     }

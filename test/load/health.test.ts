@@ -57,3 +57,27 @@ test('a lateness that the answers themselves take ten times over is not worth a 
   expect((await aSecond({ ...late, p50Ms: 240 })).warning).toContain('more than 25.0 ms late');
   expect((await aSecond({ ...late, p50Ms: 260 })).warning).toBeUndefined();
 });
+
+test('the wait for the last answers does not make a busy generator look idle', async () => {
+  const time = new HandTime();
+  const health = new Health(time);
+  await time.pass(1000);
+  time.processor = 1000;
+  health.stop();
+  await time.pass(9000);
+  time.asleep = 9000;
+  const { busyShare, warning } = health.result(0);
+  expect(busyShare).toBe(1);
+  expect(warning).toContain('busy 100 % of the time');
+});
+
+test('what was before the measured part does not count', async () => {
+  const time = new HandTime();
+  const health = new Health(time);
+  health.idle(300);
+  await time.pass(1000);
+  health.restart();
+  await time.pass(1000);
+  health.idle(600);
+  expect(health.busyShare).toBeCloseTo(0.4);
+});
