@@ -238,11 +238,11 @@ function onInterrupt(interrupt: () => void): () => void {
   };
 }
 
-/** A run with wrong answers, lost ones, or of which nothing was answered, has failed. */
-function exitOf({ interrupted, thresholds, outcomes, planned, answered }: LoadResult): number {
+/** A run with wrong, lost or repeated answers, or of which nothing was right, has failed. */
+function exitOf({ interrupted, thresholds, outcomes, strays, planned }: LoadResult): number {
   if (interrupted) return Number(process.exitCode ?? EXIT_CODES.interrupted);
   if (thresholds.some(({ met }) => !met)) return EXIT_CODES.threshold;
-  const { wrong, stale, lost } = outcomes;
-  const failed = wrong + stale + lost > 0 || (planned > 0 && answered === 0);
+  const { right, wrong, stale, lost } = outcomes;
+  const failed = wrong + stale + lost + strays.repeated > 0 || (planned > 0 && right === 0);
   return failed ? EXIT_CODES.failed : EXIT_CODES.ok;
 }

@@ -10,6 +10,7 @@ export interface Answer {
   readonly responseCode?: unknown;
   readonly error?: unknown;
   readonly responseDateTime?: unknown;
+  readonly serviceReferenceVariant?: unknown;
   readonly served?: unknown;
   readonly profile?: unknown;
   readonly dailyReadLog?: unknown;

@@ -60,6 +60,9 @@ export class Check {
     if (!isEchoOf(answer.requestId, asked)) {
       return wrong(`the RequestID ${answer.requestId} is not the one that was sent`);
     }
+    if (answer.serviceReferenceVariant !== asked.srv) {
+      return wrong(`an answer to ${answer.serviceReferenceVariant} instead of ${asked.srv}`);
+    }
     const answeredMs = this.responseMs(answer);
     if (Number.isNaN(answeredMs)) return wrong(`responseDateTime ${answer.responseDateTime}`);
     const stale = staleness(answer, asked.srv, answeredMs);

@@ -13,7 +13,8 @@ const COMPARED = [
   ...['planned-rate', 'sent-rate', 'rate', 'hits'],
   ...['p50', 'p75', 'p90', 'p95', 'p99', 'p99.9', 'p99.99', 'max'],
   ...['p50-from-sent', 'p90-from-sent', 'p99-from-sent', 'p99.9-from-sent', 'max-from-sent'],
-  ...['answered', 'wrong', 'stale', 'refused', 'timed-out', 'lost', 'not-sent', 'missed-targets'],
+  ...['answered', 'wrong', 'stale', 'refused', 'timed-out', 'lost', 'not-sent'],
+  ...['late', 'repeated', 'unreadable', 'missed-targets'],
   ...['device-reads', 'device-reads-saved', 'generator-busy', 'p99-lateness'],
 ];
 

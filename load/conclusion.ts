@@ -47,7 +47,7 @@ export function conclude(parts: ConclusionParts): LoadResult {
     ...recorded,
     plannedRate: rate(recorded.planned),
     sentRate: rate(recorded.sent),
-    answeredRate: rate(recorded.answered),
+    answeredRate: rate(run.record.came),
     ...(isCounted && {
       gatewayCounts: gatewayCounts(metricsBefore, metricsAfter),
       targets: targetCounts(metricsBefore, metricsAfter, parts.targetSeconds),

@@ -6,6 +6,8 @@
 /** Room for so many times the requests that may be in flight: skipped rows stay rare. */
 const ROOM = 4;
 const ROWS_MIN = 65_536;
+/** Of so many that have timed out it is remembered that a late answer is theirs. */
+const TIMED_OUT_MAX = 262_144;
 
 export class InFlight {
   count = 0;
@@ -21,6 +23,7 @@ export class InFlight {
   readonly #numbers: Float64Array;
   readonly #mask: number;
   readonly #firstCounter: number;
+  readonly #timedOut = new Set<number>();
   #next = 0;
   /** No number below this one is in flight. */
   #oldest = 0;
@@ -64,6 +67,26 @@ export class InFlight {
   free(row: number): void {
     this.#numbers[row] = -1;
     this.count--;
+  }
+
+  /** Frees a row whose answer may still come. */
+  freeTimedOut(row: number): void {
+    if (this.#timedOut.size === TIMED_OUT_MAX) {
+      const [oldest = 0] = this.#timedOut;
+      this.#timedOut.delete(oldest);
+    }
+    this.#timedOut.add(this.#numbers[row] ?? 0);
+    this.free(row);
+  }
+
+  /**
+   * What an answer with this counter is, to which no request in flight belongs: the first after
+   * its time-out, another one to a request that has had its answer, or to none of this run.
+   */
+  strayOf(counter: number): 'late' | 'repeated' | 'unknown' {
+    const number = counter - this.#firstCounter;
+    if (this.#timedOut.delete(number)) return 'late';
+    return Number.isInteger(number) && number >= 0 && number < this.#next ? 'repeated' : 'unknown';
   }
 
   /** Calls `visit` for every request sent before `beforeMs`, oldest first; it frees them. */

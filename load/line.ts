@@ -4,7 +4,7 @@
 
 import { connect, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectSecurely } from 'node:tls';
-import { CLOSE, PONG } from '../gateway/protocol/frame-marks.ts';
+import { BINARY, CLOSE, PONG, TEXT } from '../gateway/protocol/frame-marks.ts';
 import { ClientFrames, controlFrame } from './client-frames.ts';
 import { readUpgradeAnswer, upgradeRequest } from './handshake.ts';
 import { ServerFrames } from './server-frames.ts';
@@ -26,8 +26,11 @@ export interface LineListener {
   read(): void;
   /** One message: `bytes` from `start` to `end`, valid until this returns. */
   received(line: Line, bytes: Buffer, start: number, end: number): void;
-  /** The connection has gone, for a reason in words; once. */
-  lost(line: Line, reason: string): void;
+  /**
+   * The connection has gone, for a reason in words; once. `unreadable`: it was given up here, for
+   * what came over it.
+   */
+  lost(line: Line, reason: string, unreadable: boolean): void;
 }
 
 /** What went wrong before a line was open. */
@@ -67,10 +70,10 @@ export class Line {
     this.#frames = new ClientFrames(options.binary);
     this.#socket = socket;
     this.#listener = listener;
-    this.#answers = new ServerFrames({
+    this.#answers = new ServerFrames(options.binary ? BINARY : TEXT, {
       message: (bytes, start, end) => listener.received(this, bytes, start, end),
       ping: (payload) => socket.write(controlFrame(PONG, payload)),
-      goodbye: (code, reason) => this.#end(`${code} ${reason}`.trim()),
+      goodbye: (code, reason) => this.#end(`${code} ${reason}`.trim(), false),
     });
   }
 
@@ -113,7 +116,7 @@ export class Line {
       });
       socket.on('end', () => socket.end());
       socket.on('close', () => {
-        if (line !== undefined) line.#lose(`${ABNORMAL} ${fault.code ?? fault.message}`);
+        if (line !== undefined) line.#lose(`${ABNORMAL} ${fault.code ?? fault.message}`, false);
         else if (opening.length > 0) open(true);
         reject(new LineError(fault.code ?? fault.message, fault.code !== undefined, fault));
       });
@@ -127,7 +130,7 @@ export class Line {
     } catch (error) {
       // What else a frame that cannot be read holds, nobody can tell.
       const reason = error instanceof Error ? error.message : String(error);
-      this.#end(`a frame that cannot be read: ${reason}`);
+      this.#end(`a frame that cannot be read: ${reason}`, true);
     }
   }
 
@@ -161,16 +164,16 @@ export class Line {
   }
 
   /** Nothing that comes after this is read. */
-  #end(reason: string): void {
+  #end(reason: string, unreadable: boolean): void {
     this.#answers.isOver = true;
     this.#socket.end(controlFrame(CLOSE, Buffer.alloc(0)));
-    this.#lose(reason);
+    this.#lose(reason, unreadable);
   }
 
-  #lose(reason: string): void {
+  #lose(reason: string, unreadable: boolean): void {
     const wasOpen = this.isOpen;
     this.isOpen = false;
-    if (wasOpen) this.#listener.lost(this, reason);
+    if (wasOpen) this.#listener.lost(this, reason, unreadable);
   }
 }
 

@@ -2,6 +2,7 @@
 // undefined and not 0: `p99<50ms` must not hold because nothing was answered, nor `wrong==0`
 // because nothing was checked.
 
+import { formatCount } from './figures.ts';
 import { percentileMs } from './percentile.ts';
 import type { Latency, LoadResult } from './result.ts';
 
@@ -41,6 +42,25 @@ export function hitShareOf({ served }: Measured): number | undefined {
   return all === 0 ? undefined : served.cache / all;
 }
 
+/** What came back and is no SR's answer, in words; none where there is nothing of it. */
+export function straysIn({ strays }: Measured): string[] {
+  const { late, repeated, unknown, unaddressed, unreadable } = strays;
+  const counts: readonly (readonly [count: number, what: string])[] = [
+    [late, 'late, after the time-out'],
+    [repeated, 'repeated, to SRs that had an answer'],
+    [unknown, 'unknown, with a RequestID that was not sent'],
+    [unreadable, 'unreadable, each the end of its connection'],
+    ...Object.entries(unaddressed).map(
+      ([code, count]) => [count, `${code} without a RequestID`] as const,
+    ),
+  ];
+  return counts.flatMap(([count, what]) => (count > 0 ? `${formatCount(count)} ${what}` : []));
+}
+
+function unaddressedOf({ strays }: Measured): number {
+  return Object.values(strays.unaddressed).reduce((sum, count) => sum + count, 0);
+}
+
 function missedTargets({ targets }: Measured): number | undefined {
   return targets?.reduce((sum, { missed }) => sum + missed, 0);
 }
@@ -59,6 +79,11 @@ const PLAIN: readonly Metric[] = [
   count('timed-out', (result) => result.outcomes.timedOut, 'less'),
   count('lost', (result) => result.outcomes.lost, 'less'),
   count('not-sent', (result) => result.outcomes.notSent, 'less'),
+  count('late', (result) => result.strays.late, 'less'),
+  count('repeated', (result) => result.strays.repeated, 'less'),
+  count('unknown', (result) => result.strays.unknown, 'less'),
+  count('unaddressed', unaddressedOf, 'less'),
+  count('unreadable', (result) => result.strays.unreadable, 'less'),
   count('missed-targets', missedTargets, 'less'),
   count('device-reads', (result) => result.gatewayCounts?.deviceReads, 'less'),
   count('device-reads-saved', (result) => result.gatewayCounts?.deviceReadsSaved, 'more'),
@@ -121,10 +146,10 @@ export const METRICS_HELP = [
   `  ${PLAIN.slice(0, 8)
     .map(({ name }) => name)
     .join(', ')},`,
-  `  ${PLAIN.slice(8, 14)
+  `  ${PLAIN.slice(8, 18)
     .map(({ name }) => name)
     .join(', ')},`,
-  `  ${PLAIN.slice(14)
+  `  ${PLAIN.slice(18)
     .map(({ name }) => name)
     .join(', ')}`,
   'Operators: < <= > >= == !=. A metric that was not measured meets no threshold.',

@@ -1,6 +1,6 @@
 // What comes back to a run: each answer finds its request by its counter, is checked, and is
 // counted. One whose bytes have been found right before is right, and is not decoded again. Answers
-// that nobody waits for (of schedules, or after the time-out) are only counted apart.
+// that no request waits for are counted apart, but for those that schedules have made.
 
 import type { ReadSrv } from '../gateway/protocol/service-reference.ts';
 import { READ_SRVS } from '../gateway/protocol/service-reference.ts';
@@ -44,8 +44,6 @@ const UNCHECKED: Verdict = { kind: 'unchecked' };
 export class Receiver {
   /** Reads of sockets so far. */
   reads = 0;
-  /** Answers that no request waited for: of schedules, alerts, after a time-out. */
-  unasked = 0;
   /** The first faults in words. */
   readonly faults: string[] = [];
   /** Why connections were lost, and how many of them. */
@@ -76,7 +74,7 @@ export class Receiver {
   take(bytes: Buffer, start: number, end: number): void {
     const first = this.#reader.enter(bytes, start);
     if (first < 0) {
-      this.#takeAt(bytes, start, end);
+      if (this.#takeAt(bytes, start, end) !== end) throw new Error('more behind the answer');
       return;
     }
     let at = this.#reader.next(bytes, first);
@@ -91,7 +89,10 @@ export class Receiver {
     const knownEnd = this.#takeKnown(bytes, at, end);
     if (knownEnd >= 0) return knownEnd;
     const { value, end: readEnd } = this.#reader.read(bytes, at, end);
-    if (value !== undefined) this.#takeAnswer(value, bytes, at, readEnd);
+    if (value !== undefined) {
+      if (!isRecord(value)) throw new Error('an answer that is no object');
+      this.#takeAnswer(value, bytes, at, readEnd);
+    }
     return readEnd;
   }
 
@@ -115,16 +116,15 @@ export class Receiver {
     return answerEnd;
   }
 
-  #takeAnswer(value: unknown, bytes: Buffer, start: number, end: number): void {
+  #takeAnswer(answer: Answer, bytes: Buffer, start: number, end: number): void {
     const { inFlight, kinds } = this.#parts;
-    const answer: Answer = isRecord(value) ? value : {};
+    const code = codeOf(answer);
     const row = inFlight.rowOf(counterOf(answer));
     const kind = kinds[inFlight.kinds[row] ?? 0];
     if (row < 0 || kind === undefined) {
-      this.unasked++;
+      this.#takeStray(answer, code);
       return;
     }
-    const code = codeOf(answer);
     const verdict = code === 'I0' ? this.#judge(answer, row, kind) : UNCHECKED;
     if ('fault' in verdict) {
       this.#tell(`${verdict.kind}: ${answer.requestId}: ${verdict.fault}`);
@@ -134,6 +134,17 @@ export class Receiver {
     if (verdict.kind === 'right' && isRecord(answer.why))
       this.#sample(answer, answer.why, row, kind);
     this.#record(row, kind.srv, code, servedOf(answer), verdict.kind);
+  }
+
+  /** What a schedule has made, and an alert, have no RequestID and no error [contract §3]. */
+  #takeStray(answer: Answer, code: string): void {
+    const { inFlight, record } = this.#parts;
+    if (typeof answer.requestId === 'string') {
+      record.strays[inFlight.strayOf(counterOf(answer))]++;
+    } else if (isRecord(answer.error)) {
+      record.unaddress(code);
+      this.#tell(`an error without a RequestID: ${code}: ${answer.error.message}`);
+    }
   }
 
   /** Has a hit of the measured part looked into, if it tells its `why`. */
@@ -193,8 +204,11 @@ export class Receiver {
 
   #judge(answer: Answer, row: number, kind: RequestKind): Verdict {
     const { check, checkEvery, health } = this.#parts;
-    if (check === undefined || checkEvery === 0 || --this.#untilChecked > 0) return UNCHECKED;
-    this.#untilChecked = checkEvery;
+    if (check === undefined || checkEvery === 0) return UNCHECKED;
+    const isDue = --this.#untilChecked <= 0;
+    if (isDue) this.#untilChecked = checkEvery;
+    // Few enough have been asked why that none of them is passed over: only they tell an age.
+    else if (answer.why === undefined) return UNCHECKED;
     return health.timed(() => this.#judgeNow(check, answer, row, kind));
   }
 
@@ -209,8 +223,9 @@ export class Receiver {
   }
 
   /** A connection has gone: what was in flight on it has no answer. */
-  lose(line: Line, reason: string): void {
-    const { inFlight } = this.#parts;
+  lose(line: Line, reason: string, unreadable: boolean): void {
+    const { inFlight, record } = this.#parts;
+    if (unreadable) record.strays.unreadable++;
     this.closeReasons.set(reason, (this.closeReasons.get(reason) ?? 0) + 1);
     inFlight.forEach(line.number, (row) => this.#end(row, 'lost'));
   }
@@ -230,7 +245,8 @@ export class Receiver {
     record.unanswer(how, inFlight.plannedMs[row] ?? 0, 1);
     const line = lineOf(inFlight.lines[row] ?? 0);
     if (line !== undefined) line.inFlight--;
-    inFlight.free(row);
+    if (how === 'timedOut') inFlight.freeTimedOut(row);
+    else inFlight.free(row);
   }
 }
 

@@ -4,7 +4,7 @@
 import type { ReadSrv } from '../gateway/protocol/service-reference.ts';
 import type { Served } from './known-answers.ts';
 import { LatencyRecord } from './latency.ts';
-import type { LoadResult, Outcomes, Second } from './result.ts';
+import type { LoadResult, Outcomes, Second, Strays } from './result.ts';
 
 /** How an SR ended, other than by an answer. */
 export type Unanswered = 'timedOut' | 'lost' | 'notSent';
@@ -39,6 +39,7 @@ export type Recorded = Pick<
   | 'answered'
   | 'checked'
   | 'outcomes'
+  | 'strays'
   | 'served'
   | 'latency'
   | 'bySrv'
@@ -56,9 +57,16 @@ export class LoadRecord {
   readonly unanswered: { [Name in Unanswered]: number } = { timedOut: 0, lost: 0, notSent: 0 };
   readonly refused = new Map<string, number>();
   readonly served = { cache: 0, device: 0, mixed: 0 };
+  readonly strays = { late: 0, repeated: 0, unknown: 0, unreadable: 0 };
+  readonly unaddressed = new Map<string, number>();
   /** Since it was last looked at, the warm-up included: for the eyes only. */
   readonly live = { answered: 0, hits: 0, errors: 0, latency: LatencyRecord.coarse() };
   readonly fromSent = new LatencyRecord();
+  /** End of the measured part, ms since the start of the run; Infinity while that is open. */
+  measuredUntilMs = Number.POSITIVE_INFINITY;
+  /** Answers that came while the measured part lasted, to whichever SR, and when the last did. */
+  came = 0;
+  lastCameMs = 0;
   readonly #bySrv = new Map<
     ReadSrv,
     { answered: number; hits: number; readonly latency: LatencyRecord }
@@ -109,6 +117,10 @@ export class LoadRecord {
       this.live.errors++;
     }
     second.open--;
+    if (this.isMeasured(nowMs) && nowMs <= this.measuredUntilMs) {
+      this.came++;
+      this.lastCameMs = nowMs;
+    }
     if (this.isMeasured(plannedMs)) this.#measure(answered, latencyMs);
   }
 
@@ -201,10 +213,18 @@ export class LoadRecord {
     };
   }
 
+  /** An error that does not tell which SR it is about. */
+  unaddress(code: string): void {
+    this.unaddressed.set(code, (this.unaddressed.get(code) ?? 0) + 1);
+  }
+
   get outcomes(): Outcomes {
     const { right, wrong, stale } = this;
-    const refused = Object.fromEntries([...this.refused].sort(([, a], [, b]) => b - a));
-    return { right, wrong, stale, refused, ...this.unanswered };
+    return { right, wrong, stale, refused: mostFirst(this.refused), ...this.unanswered };
+  }
+
+  get #strays(): Strays {
+    return { ...this.strays, unaddressed: mostFirst(this.unaddressed) };
   }
 
   result(): Recorded {
@@ -220,6 +240,7 @@ export class LoadRecord {
       answered,
       checked,
       outcomes,
+      strays: this.#strays,
       served: { ...served },
       latency: { fromPlanned: this.#fromPlanned().result(), fromSent: this.fromSent.result() },
       bySrv: Object.fromEntries(bySrv),
@@ -238,4 +259,8 @@ export class LoadRecord {
     const open = [...this.#open].map(([at, second]) => this.#figures(at, second));
     return [...this.#closed.values(), ...open].sort((a, b) => a.atSeconds - b.atSeconds);
   }
+}
+
+function mostFirst(counts: ReadonlyMap<string, number>): Record<string, number> {
+  return Object.fromEntries([...counts].sort(([, a], [, b]) => b - a));
 }

@@ -2,6 +2,7 @@
 // on how to read it.
 
 import type { ChartSpec } from '../page/chart-spec.ts';
+import { hitShareOf } from './metric.ts';
 import { percentileCurve } from './percentile.ts';
 import type { LoadResult, Second } from './result.ts';
 
@@ -17,11 +18,14 @@ const TIME_GROUP = 'time';
 /** Every chart that the result has figures for. */
 export function chartsOf(result: LoadResult): Chart[] {
   const { seconds, scenario } = result;
+  // Answers in DUIS do not tell whether they came from the cache.
+  const isTold = hitShareOf(result) !== undefined;
   return [
     ...(scenario !== undefined && scenario.curve.length > 0 ? [scenarioCurve(scenario)] : []),
     ...(seconds.length > 0 ? [latencyOverTime(seconds)] : []),
     ...(result.latency.fromPlanned.count > 0 ? [distribution(result)] : []),
-    ...(seconds.length > 0 ? [rates(seconds), hitShare(seconds), wanReads(seconds)] : []),
+    ...(seconds.length > 0 ? [rates(seconds)] : []),
+    ...(seconds.length > 0 && isTold ? [hitShare(seconds), wanReads(seconds)] : []),
   ];
 }
 

@@ -3,6 +3,7 @@
 
 import { formatCount, formatMs, formatQuantity, formatShare } from './figures.ts';
 import { html, type Markup } from './markup.ts';
+import { hitShareOf, straysIn } from './metric.ts';
 import type { Latency, LoadResult, Second } from './result.ts';
 import { parseThreshold } from './threshold.ts';
 
@@ -36,7 +37,8 @@ ${columns.join('') === '' ? undefined : html`<thead><tr>${head}</tr></thead>`}
 }
 
 /** Every SR that was planned is in exactly one row. */
-export function outcomesTable({ outcomes, planned, checked }: LoadResult): Markup {
+export function outcomesTable(result: LoadResult): Markup {
+  const { outcomes, planned, checked } = result;
   const row = (name: string, count: number, kind?: Row['kind']): Row => ({
     cells: [name, formatCount(count), planned === 0 ? '–' : formatShare(count / planned)],
     ...(kind !== undefined && { kind }),
@@ -44,10 +46,12 @@ export function outcomesTable({ outcomes, planned, checked }: LoadResult): Marku
   const bad = (name: string, count: number): Row => row(name, count, count > 0 ? 'bad' : undefined);
   const refused = Object.entries(outcomes.refused);
   const refusedInAll = refused.reduce((sum, [, count]) => sum + count, 0);
-  const note =
+  const looked =
     checked === 0
       ? 'No answer was recomputed: wrong and stale ones were not looked for.'
       : `${formatCount(checked)} answers were recomputed from the seed.`;
+  const strays = straysIn(result);
+  const note = strays.length === 0 ? looked : `${looked} No SR's answer: ${strays.join('; ')}.`;
   return table(
     'Outcomes',
     ['Outcome', 'SRs', 'of planned'],
@@ -129,12 +133,13 @@ export function generatorTable({ generator }: LoadResult): Markup {
   );
 }
 
-export function servedTable({ bySrv }: LoadResult): Markup | undefined {
-  const rows = Object.entries(bySrv).map(([srv, { answered, hits, latency }]) => ({
+export function servedTable(result: LoadResult): Markup | undefined {
+  const isTold = hitShareOf(result) !== undefined;
+  const rows = Object.entries(result.bySrv).map(([srv, { answered, hits, latency }]) => ({
     cells: [
       srv,
       formatCount(answered),
-      answered === 0 ? '–' : formatShare(hits / answered),
+      answered === 0 || !isTold ? '–' : formatShare(hits / answered),
       latencyText(latency, ({ p50Ms }) => p50Ms),
       latencyText(latency, ({ p99Ms }) => p99Ms),
     ],

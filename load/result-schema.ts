@@ -58,6 +58,19 @@ const second = Type.Object({
   maxMs: ms(),
 });
 
+const strays = Type.Object(
+  {
+    late: count('first answers to SRs that had timed out'),
+    repeated: count('further answers to SRs that have had theirs'),
+    unknown: count('answers with a RequestID that was not sent'),
+    unaddressed: Type.Record(Type.String(), count(), {
+      description: 'errors without a RequestID, by code',
+    }),
+    unreadable: count('frames that cannot be read'),
+  },
+  { description: "what came back in the whole run and is no SR's answer" },
+);
+
 const gatewayCounts = Type.Object(
   { deviceReads: count(), deviceReadsSaved: count(), coalesced: count(), wanBytes: count() },
   { description: "difference of the gateway's own counters; absent when they could not be read" },
@@ -115,8 +128,9 @@ export const RESULT_SCHEMA = Type.Object({
   checked: count('answers that were recomputed from the seed'),
   plannedRate: perSecond('SRs a second'),
   sentRate: perSecond('SRs a second'),
-  answeredRate: perSecond('SRs a second'),
+  answeredRate: perSecond('answers a second that came while the measured part lasted'),
   outcomes,
+  strays,
   served: Type.Object({ cache: count(), device: count(), mixed: count() }),
   latency: Type.Object({
     fromPlanned: latency('from the planned send time to the answer'),

@@ -35,6 +35,20 @@ export interface Outcomes {
   readonly notSent: number;
 }
 
+/** What came back and is no SR's answer, in the whole run; none of it should be. */
+export interface Strays {
+  /** The first answer to an SR that had timed out. */
+  readonly late: number;
+  /** One more answer to an SR that has had its own. */
+  readonly repeated: number;
+  /** With a RequestID that this run has not sent. */
+  readonly unknown: number;
+  /** Errors without a RequestID, by code: what they were about times out. */
+  readonly unaddressed: Readonly<Record<string, number>>;
+  /** Frames that are none, or hold no answers; each ends its connection. */
+  readonly unreadable: number;
+}
+
 /** One second of the run, counted by the planned send time; `warmup` ones count nowhere else. */
 export interface Second {
   readonly atSeconds: number;
@@ -97,8 +111,10 @@ export interface LoadResult {
   readonly checked: number;
   readonly plannedRate: number;
   readonly sentRate: number;
+  /** By what came while the measured part lasted, also to SRs of the warm-up. */
   readonly answeredRate: number;
   readonly outcomes: Outcomes;
+  readonly strays: Strays;
   readonly served: { readonly cache: number; readonly device: number; readonly mixed: number };
   readonly latency: { readonly fromPlanned: Latency; readonly fromSent: Latency };
   readonly bySrv: Readonly<

@@ -75,6 +75,8 @@ export class Run {
   #polling = false;
   #pumpDue = false;
   #endedMs = Number.NaN;
+  /** A closed loop that has sent its count: the measured part is over with the last answer. */
+  #endsWithAnswers = false;
   #finish: (() => void) | undefined;
 
   constructor(parts: RunParts) {
@@ -108,8 +110,8 @@ export class Run {
         this.#pumpSoon();
       },
       received: (_line, bytes, start, end) => this.receiver.take(bytes, start, end),
-      lost: (line, reason) => {
-        this.receiver.lose(line, reason);
+      lost: (line, reason, unreadable) => {
+        this.receiver.lose(line, reason, unreadable);
         this.#pumpSoon();
       },
     });
@@ -120,10 +122,11 @@ export class Run {
     return this.#parts.time.nowMs() - this.#startMs;
   }
 
-  /** ms that the measured part took, up to its last planned arrival or its interruption. */
+  /** ms that the measured part took. */
   get measuredMs(): number {
-    const endMs = this.isSending ? this.elapsedMs : this.#endedMs;
-    return Math.max(0, endMs - this.#parts.plan.warmupMs);
+    const { measuredUntilMs, lastCameMs } = this.record;
+    const endMs = this.#endsWithAnswers ? Math.min(lastCameMs, measuredUntilMs) : this.#endedMs;
+    return Math.max(0, (this.isSending ? this.elapsedMs : endMs) - this.#parts.plan.warmupMs);
   }
 
   /** Whether arrivals are still to come. */
@@ -236,13 +239,15 @@ export class Run {
     if ((this.#nextFrame >= plan.frames && isOver) || this.#lines.areGone) this.#endSending();
   }
 
-  /** Nothing more is sent: what waits never will be. */
+  /** Nothing more is sent: what waits never will be. An open loop ends where it was planned to. */
   #endSending(): void {
     if (!this.isSending) return;
-    const { lastMs, endMs } = this.#parts.plan;
+    const { closed, lastMs, endMs } = this.#parts.plan;
     this.isCutOff = this.#lines.areGone;
     const early = this.interrupted || this.isCutOff;
     this.#endedMs = Math.min(Math.max(this.elapsedMs, early ? 0 : lastMs), endMs);
+    this.#endsWithAnswers = closed && !early && this.#endedMs < endMs;
+    this.record.measuredUntilMs = this.#endsWithAnswers ? endMs : this.#endedMs;
     this.health.stop();
     for (; this.#waiting.count > 0; this.#waiting.shift()) {
       this.record.unanswer('notSent', this.#waiting.atMs, this.#waiting.size);

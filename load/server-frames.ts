@@ -2,7 +2,15 @@
 // A message is handed on where it lies in the piece; what is cut by the end of a piece is put
 // together when the rest is there.
 
-import { CLOSE, FIN, LENGTH_7, LENGTH_16, MASKED, PING } from '../gateway/protocol/frame-marks.ts';
+import {
+  CLOSE,
+  FIN,
+  LENGTH_7,
+  LENGTH_16,
+  MASKED,
+  PING,
+  TEXT,
+} from '../gateway/protocol/frame-marks.ts';
 import { frameSize } from '../gateway/server/frame-walk.ts';
 
 export interface ServerFrameListener {
@@ -24,6 +32,7 @@ const NO_CODE = 1005;
 const LONG_HEADER_SIZE = 10;
 
 export class ServerFrames {
+  readonly #opcode: number;
   readonly #listener: ServerFrameListener;
   /** Pieces of a frame that is not whole, their bytes, and how many are needed to go on. */
   #pieces: Buffer[] = [];
@@ -35,7 +44,9 @@ export class ServerFrames {
   /** Nothing more is read: the server has said goodbye, or what it sent cannot be read. */
   isOver = false;
 
-  constructor(listener: ServerFrameListener) {
+  /** `opcode`: of all messages, text or binary. */
+  constructor(opcode: number, listener: ServerFrameListener) {
+    this.#opcode = opcode;
     this.#listener = listener;
   }
 
@@ -81,6 +92,9 @@ export class ServerFrames {
     const length = second & LENGTH_7;
     const start = at + (length < LENGTH_16 ? 2 : length === LENGTH_16 ? 4 : LONG_HEADER_SIZE);
     const opcode = first & 0x0f;
+    if (opcode < CONTROL && opcode !== CONTINUED && opcode !== this.#opcode) {
+      throw new Error(this.#opcode === TEXT ? 'it is not text' : 'it is not binary');
+    }
     if (opcode >= CONTROL) this.#takeControl(opcode, bytes.subarray(start, end));
     else if ((first & FIN) !== 0 && opcode !== CONTINUED && this.#fragments.length === 0) {
       this.#listener.message(bytes, start, end);

@@ -3,6 +3,7 @@
 
 import type { Colors } from './colors.ts';
 import { formatCount, formatMs, formatShare } from './figures.ts';
+import { hitShareOf, straysIn } from './metric.ts';
 import type { Latency, LoadResult } from './result.ts';
 
 type Row = readonly string[];
@@ -12,6 +13,7 @@ export function summaryText(result: LoadResult, colors: Colors): string {
   const sections = [
     headline(result, colors),
     outcomeLines(result, colors),
+    strayLines(result, colors),
     latencyLines(result),
     srvLines(result),
     gatewayLines(result),
@@ -61,6 +63,11 @@ function outcomeLines({ outcomes, answered, checked }: LoadResult, colors: Color
   ]);
 }
 
+function strayLines(result: LoadResult, colors: Colors): string[] {
+  const strays = straysIn(result);
+  return strays.length === 0 ? [] : [colors.red(`no SR's answer: ${strays.join('; ')}`)];
+}
+
 function checkedText(checked: number, answered: number): string {
   if (answered === 0) return '';
   return checked === 0 ? 'none checked' : `${formatCount(checked)} checked against the seed`;
@@ -69,8 +76,11 @@ function checkedText(checked: number, answered: number): string {
 const LATENCY_COLUMNS = ['p50', 'p90', 'p99', 'p99.9', 'max'];
 
 function latencyRow(name: string, latency: Latency): Row {
-  const { p50Ms, p90Ms, p99Ms, p999Ms, maxMs } = latency;
-  return [name, ...[p50Ms, p90Ms, p99Ms, p999Ms, maxMs].map(formatMs)];
+  const { count, p50Ms, p90Ms, p99Ms, p999Ms, maxMs } = latency;
+  const texts = [p50Ms, p90Ms, p99Ms, p999Ms, maxMs].map((ms) =>
+    count === 0 ? '–' : formatMs(ms),
+  );
+  return [name, ...texts];
 }
 
 function latencyLines({ latency, generator }: LoadResult): string[] {
@@ -82,12 +92,14 @@ function latencyLines({ latency, generator }: LoadResult): string[] {
   ]);
 }
 
-function srvLines({ bySrv }: LoadResult): string[] {
-  const rows = Object.entries(bySrv).map(([srv, { answered, hits, latency }]) => [
+/** Where answers do not tell their origin, as in DUIS, nothing is said of hits. */
+function srvLines(result: LoadResult): string[] {
+  const isTold = hitShareOf(result) !== undefined;
+  const rows = Object.entries(result.bySrv).map(([srv, { answered, hits, latency }]) => [
     srv,
     formatCount(answered),
-    formatCount(hits),
-    formatShare(answered === 0 ? 0 : hits / answered),
+    isTold ? formatCount(hits) : '–',
+    isTold ? formatShare(answered === 0 ? 0 : hits / answered) : '–',
     formatMs(latency.p50Ms),
     formatMs(latency.p99Ms),
   ]);
@@ -96,16 +108,17 @@ function srvLines({ bySrv }: LoadResult): string[] {
     : aligned([['SRV', 'answered', 'hits', 'hit share', 'p50 ms', 'p99 ms'], ...rows]);
 }
 
-function gatewayLines({ served, gatewayCounts }: LoadResult): string[] {
-  const { cache, device, mixed } = served;
+function gatewayLines(result: LoadResult): string[] {
+  const { cache, device, mixed } = result.served;
   const rows: Row[] = [
     ['served from', 'cache', 'device', 'mixed'],
     ['', ...[cache, device, mixed].map(formatCount)],
   ];
-  if (gatewayCounts === undefined) return aligned(rows);
-  const { deviceReads, deviceReadsSaved, coalesced, wanBytes } = gatewayCounts;
+  const served = hitShareOf(result) === undefined ? [] : aligned(rows);
+  if (result.gatewayCounts === undefined) return served;
+  const { deviceReads, deviceReadsSaved, coalesced, wanBytes } = result.gatewayCounts;
   return [
-    ...aligned(rows),
+    ...served,
     `WAN reads ${formatCount(deviceReads)}, saved ${formatCount(deviceReadsSaved)}, ` +
       `waited for another's ${formatCount(coalesced)}, WAN bytes ${formatCount(wanBytes)}`,
   ];

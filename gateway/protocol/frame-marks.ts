@@ -7,6 +7,9 @@ export const FIN = 0x80;
 export const FIN_TEXT = 0x81;
 export const FIN_BINARY = 0x82;
 
+/** Opcodes of messages. */
+export const TEXT = 0x01;
+export const BINARY = 0x02;
 /** Opcodes; from the first of these on of control frames, which may stand between fragments. */
 export const CLOSE = 0x08;
 export const PING = 0x09;

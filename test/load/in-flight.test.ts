@@ -53,3 +53,23 @@ test('what is in flight on a line is found', () => {
   table.forEach(0, (row) => found.push(table.counterOf(row) - FIRST));
   expect(found).toEqual([0, 2]);
 });
+
+test('an answer that nobody waits for is late, repeated or unknown', () => {
+  const table = new InFlight(10, FIRST);
+  const [timedOut, answered] = [table.take(), table.take()];
+  table.freeTimedOut(timedOut);
+  table.free(answered);
+  expect(table.strayOf(FIRST)).toBe('late');
+  expect(table.strayOf(FIRST)).toBe('repeated');
+  expect(table.strayOf(FIRST + 1)).toBe('repeated');
+  for (const counter of [FIRST - 1, FIRST + 2, FIRST + 0.5, Number.NaN]) {
+    expect(table.strayOf(counter)).toBe('unknown');
+  }
+});
+
+test('a late answer is known as such although its row has another request', () => {
+  const table = new InFlight(1, FIRST);
+  table.freeTimedOut(table.take());
+  for (let i = 0; i < table.kinds.length; i++) table.free(table.take());
+  expect(table.strayOf(FIRST)).toBe('late');
+});

@@ -41,6 +41,30 @@ describe('an open loop', () => {
     expect(run.measuredMs).toBe(1000);
   });
 
+  test('answers as many a second as came while it lasted, none that came later', async () => {
+    const held: (() => void)[] = [];
+    const answer: Answer = (frame, send, socket) => held.push(() => right(frame, send, socket));
+    const options = { rate: '10', warmupMs: 500, durationMs: 1000, connections: 1, inFlight: 100 };
+    const { run, time } = await open(answer, options);
+    const over = run.play();
+    await time.pass(400);
+    await until(() => held.length === 5);
+    held.shift()?.();
+    await until(() => run.record.live.answered === 1);
+    await time.pass(600);
+    await until(() => held.length === 10);
+    for (const answerOne of held.splice(0, 6)) answerOne();
+    await until(() => run.record.live.answered === 7);
+    await time.pass(500);
+    await until(() => held.length === 8);
+    await time.pass(1);
+    for (const answerOne of held.splice(0)) answerOne();
+    await over;
+    expect([run.record.planned, run.record.answered, run.measuredMs]).toEqual([10, 10, 1000]);
+    // Of the warm-up one had its answer in time, the others were answered in the measured part.
+    expect(run.record.came).toBe(6);
+  });
+
   test('counts latency from the planned time and from the actual one', async () => {
     const held: (() => void)[] = [];
     const answer: Answer = (frame, send, socket) => held.push(() => right(frame, send, socket));

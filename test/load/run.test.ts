@@ -6,6 +6,7 @@ import { until } from './hand-time.ts';
 import {
   answering,
   expectWhole,
+  NO_STRAYS,
   NONE,
   openRun,
   right,
@@ -115,6 +116,7 @@ describe('answers that are not', () => {
       }),
     ],
     ['no entries at all', () => ({ profile: null })],
+    ['to another SRV', () => ({ serviceReferenceVariant: '4.8.3' })],
     [
       'the target of the RequestID another',
       (answer) => ({
@@ -190,6 +192,46 @@ describe('answers that are not', () => {
     // The first of a run is asked for its `why`.
     expect((await played(answer)).outcomes).toEqual({ ...NONE, right: 20 - stale, stale });
   });
+
+  test('the age of what is cached counts wherever it is told', async () => {
+    const cachedAt = '2026-11-22T11:00:00Z';
+    const answer = answering((message) =>
+      rightAnswer(message, message.explain ? { served: 'cache', why: { cachedAt } } : {}),
+    );
+    const options = { count: 300, checkEvery: 1000 };
+    // Of one SR in 127 the why is wanted.
+    expect((await played(answer, options)).outcomes).toEqual({ ...NONE, right: 297, stale: 3 });
+  });
+});
+
+describe('a closed loop', () => {
+  test('that its count ends is over with its last answer', async () => {
+    const held: (() => void)[] = [];
+    const answer: Answer = (frame, send, socket) => held.push(() => right(frame, send, socket));
+    const { run, time } = await open(answer, { count: 4, connections: 1, inFlight: 4 });
+    const over = run.play();
+    await until(() => held.length === 4);
+    await time.pass(2000);
+    for (const answerOne of held) answerOne();
+    await over;
+    expect([run.measuredMs, run.record.came]).toEqual([2000, 4]);
+  });
+
+  test('that its time ends is over then', async () => {
+    const held: (() => void)[] = [];
+    const answer: Answer = (frame, send, socket) => held.push(() => right(frame, send, socket));
+    const options = { durationMs: 1000, connections: 1, inFlight: 4 };
+    const { run, time } = await open(answer, options);
+    const over = run.play();
+    await until(() => held.length === 4);
+    await time.pass(500);
+    for (const answerOne of held.splice(0)) answerOne();
+    await until(() => held.length === 4);
+    await time.pass(1000);
+    for (const answerOne of held.splice(0)) answerOne();
+    await over;
+    expect([run.measuredMs, run.record.answered, run.record.came]).toEqual([1000, 8, 4]);
+  });
 });
 
 describe('what nobody answers', () => {
@@ -237,8 +279,8 @@ describe('what nobody answers', () => {
       { responseId: 'x', responseCode: 'I0', dspScheduleId: 1 },
       rightAnswer(message),
     ]);
-    const { outcomes, run } = await played(answer);
+    const { outcomes, result } = await played(answer);
     expect(outcomes).toEqual({ ...NONE, right: 20 });
-    expect(run.receiver.unasked).toBe(20);
+    expect(result.strays).toEqual(NO_STRAYS);
   });
 });

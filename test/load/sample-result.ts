@@ -140,6 +140,7 @@ function counts(hits: number): Counted {
       lost: 0,
       notSent: 0,
     },
+    strays: { late: 0, repeated: 0, unknown: 0, unaddressed: {}, unreadable: 0 },
     served: { cache: hits, device: planned - failed - hits - 20, mixed: 20 },
     gatewayCounts: {
       deviceReads: planned - hits - 60,

@@ -34,7 +34,7 @@ interface Heard {
 
 function listen(): { heard: Heard; frames: ServerFrames } {
   const heard: Heard = { messages: [], pings: [], goodbyes: [] };
-  const frames = new ServerFrames({
+  const frames = new ServerFrames(1, {
     message: (bytes, start, end) => heard.messages.push(bytes.toString('latin1', start, end)),
     ping: (bytes) => heard.pings.push(bytes.toString()),
     goodbye: (code, reason) => heard.goodbyes.push([code, reason]),

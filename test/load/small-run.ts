@@ -178,5 +178,7 @@ export function expectWhole({
 
 /** No outcome of any kind. */
 export const NONE = { right: 0, wrong: 0, stale: 0, refused: {}, timedOut: 0, lost: 0, notSent: 0 };
+/** Nothing that is nobody's answer. */
+export const NO_STRAYS = { late: 0, repeated: 0, unknown: 0, unaddressed: {}, unreadable: 0 };
 /** A gateway that answers everything rightly. */
 export const right = answering((message) => rightAnswer(message));
