@@ -4,7 +4,7 @@
 import type { Party } from '../gateway/access/inventory.ts';
 import { BUILT_IN_PARTIES, readParties, roleToAskOf } from '../gateway/access/parties.ts';
 import { readJson } from '../gateway/protocol/json-check.ts';
-import type { UserRole } from '../gateway/protocol/service-reference.ts';
+import type { ReadSrv, UserRole } from '../gateway/protocol/service-reference.ts';
 import type { RequestKind } from '../load/choice.ts';
 import { CommandError } from './exit-codes.ts';
 import type { LoadSettings } from './load-settings.ts';
@@ -16,9 +16,15 @@ export interface PartyGroup {
   readonly parties: readonly Party[];
 }
 
-export function partyGroups({ parties: file }: Pick<LoadSettings, 'parties'>): PartyGroup[] {
+/** Of those that are active and may ask one of `srvs` of an ESME. */
+export function partyGroups(
+  { parties: file }: Pick<LoadSettings, 'parties'>,
+  srvs: readonly ReadSrv[],
+): PartyGroup[] {
   const all = file === undefined ? BUILT_IN_PARTIES : partiesIn(file);
-  const active = all.filter(({ status }) => status === 'active');
+  const active = all.filter(
+    (party) => party.status === 'active' && srvs.some((srv) => mayAsk(party, srv)),
+  );
   const open = active.filter(({ token }) => token === undefined);
   return [
     ...(open.length > 0 ? [{ token: undefined, parties: open }] : []),
@@ -26,6 +32,10 @@ export function partyGroups({ parties: file }: Pick<LoadSettings, 'parties'>): P
       .filter(({ token }) => token !== undefined)
       .map((party) => ({ token: party.token, parties: [party] })),
   ];
+}
+
+function mayAsk(party: Party, srv: ReadSrv): boolean {
+  return roleToAskOf(party, srv, 'ESME') !== undefined;
 }
 
 function partiesIn(file: string): readonly Party[] {
@@ -40,7 +50,7 @@ export function kindsOf(
   const kinds = mix.flatMap(({ srv }) =>
     groups.flatMap(({ parties }, group) =>
       parties
-        .filter((party) => roleToAskOf(party, srv, 'ESME') !== undefined)
+        .filter((party) => mayAsk(party, srv))
         .map(({ id: partyId }) => ({ srv, partyId, group })),
     ),
   );

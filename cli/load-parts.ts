@@ -52,7 +52,8 @@ export async function prepare(
   ends: Ends,
   target: Target,
 ): Promise<Prepared> {
-  const groups = partyGroups(settings);
+  const srvs = settings.mix.map(({ srv }) => srv);
+  const groups = partyGroups(settings, srvs);
   const kinds = kindsOf(settings, groups);
   const status = await target.status();
   const devices = await devicesOf(settings, target, status);
@@ -67,7 +68,7 @@ export async function prepare(
 
 /** A day of settlement instead: lives through its night, and plans its morning. */
 export async function prepareDay(settings: LoadSettings, target: Target): Promise<Prepared> {
-  const groups = partyGroups(settings).slice(0, 1);
+  const groups = partyGroups(settings, ['4.8.1']).slice(0, 1);
   const kinds = dayKinds(groups, settings.scenarioMdrs);
   const status = await target.status();
   const devices = await devicesOf(settings, target, status);

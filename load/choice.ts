@@ -27,6 +27,8 @@ export interface Choice {
 
 /** Says who asks what next. */
 export interface Chooses {
+  /** Of which group the next frame is. */
+  drawGroup(): number;
   draw(group: number): Choice;
 }
 
@@ -37,10 +39,17 @@ interface Drawn {
   readonly kinds: readonly number[];
 }
 
+/** What the Parties of a group ask. */
+interface GroupDrawn {
+  /** Sum of the groups' shares up to and including this one. */
+  readonly until: number;
+  readonly drawn: readonly Drawn[];
+}
+
 export class Chooser implements Chooses {
   readonly choice: Choice = { kind: 0, device: 0 };
   readonly #chance: () => number;
-  readonly #groups: readonly (readonly Drawn[])[];
+  readonly #groups: readonly GroupDrawn[];
   readonly #walks = new Map<ReadSrv, Walk>();
 
   /**
@@ -55,16 +64,28 @@ export class Chooser implements Chooses {
     const { kinds, mix, devices, chance } = options;
     this.#chance = chance;
     const groups = 1 + Math.max(...kinds.map(({ group }) => group));
-    this.#groups = Array.from({ length: groups }, (_, group) => drawnBy(group, kinds, mix));
+    let until = 0;
+    this.#groups = Array.from({ length: groups }, (_, group) => {
+      const drawn = drawnBy(group, kinds, mix);
+      until += drawn.at(-1)?.until ?? 0;
+      return { until, drawn };
+    });
     for (const { srv } of mix) {
       if (!kinds.some((kind) => kind.srv === srv)) throw new RangeError(`nobody may ask ${srv}`);
       this.#walks.set(srv, new Walk(devices, chance));
     }
   }
 
+  /** A group by its share of the mix: connections of its own do not make a Party ask more. */
+  drawGroup(): number {
+    if (this.#groups.length === 1) return 0;
+    const point = this.#chance() * (this.#groups.at(-1)?.until ?? 0);
+    return this.#groups.findIndex(({ until }) => point < until);
+  }
+
   /** Draws what a connection of `group` asks next. */
   draw(group: number): Choice {
-    const table = this.#groups[group] ?? [];
+    const table = this.#groups[group]?.drawn ?? [];
     const point = this.#chance() * (table.at(-1)?.until ?? 0);
     const drawn = table.find(({ until }) => point < until) ?? table[0];
     if (drawn === undefined) throw new RangeError(`no Party of group ${group} may ask anything`);
@@ -75,12 +96,14 @@ export class Chooser implements Chooses {
   }
 }
 
+/** Of each SRV a group has as large a part as it has of the Parties that may ask it. */
 function drawnBy(group: number, kinds: readonly RequestKind[], mix: readonly MixPart[]): Drawn[] {
   let until = 0;
   return mix.flatMap(({ srv, share }) => {
-    const mine = kinds.flatMap((kind, at) => (kind.srv === srv && kind.group === group ? at : []));
-    if (mine.length === 0 || share === 0) return [];
-    until += share;
+    const all = kinds.flatMap((kind, at) => (kind.srv === srv ? at : []));
+    const mine = all.filter((at) => kinds[at]?.group === group);
+    if (mine.length === 0) return [];
+    until += (share * mine.length) / all.length;
     return [{ srv, until, kinds: mine }];
   });
 }
@@ -110,7 +133,7 @@ function commonFactor(a: number, b: number): number {
   return b === 0 ? a : commonFactor(b, a % b);
 }
 
-/** Reads `4.8.1=60,4.6.1=20`; undefined for anything else. */
+/** Reads `4.8.1=60,4.6.1=20`, without SRVs whose share is 0; undefined for anything else. */
 export function parseMix(text: string, srvs: readonly ReadSrv[]): readonly MixPart[] | undefined {
   const parts = text.split(',').map((part) => {
     const [, name, share] = /^\s*([\d.]+)\s*=\s*(\d{1,9}(?:\.\d{1,9})?)\s*$/.exec(part) ?? [];
@@ -121,5 +144,5 @@ export function parseMix(text: string, srvs: readonly ReadSrv[]): readonly MixPa
   const names = new Set(mix.map(({ srv }) => srv));
   const total = mix.reduce((sum, { share }) => sum + share, 0);
   const whole = mix.length === parts.length && names.size === mix.length;
-  return whole && total > 0 ? mix : undefined;
+  return whole && total > 0 ? mix.filter(({ share }) => share > 0) : undefined;
 }

@@ -5,11 +5,15 @@ import { Line, type LineListener, type LineOptions } from './line.ts';
 export class Lines {
   readonly #lines: Line[] = [];
   readonly #inFlight: number;
+  readonly #drawGroup: () => number;
+  /** The group whose turn it is, until one of its lines has had room. */
+  #group: number | undefined;
   #next = 0;
 
   /** `inFlight`: SRs that one connection may have without an answer. */
-  constructor(inFlight: number) {
+  constructor(inFlight: number, drawGroup: () => number) {
     this.#inFlight = inFlight;
+    this.#drawGroup = drawGroup;
   }
 
   /** Opens them all; rejects with a LineError where one does not open. */
@@ -31,14 +35,23 @@ export class Lines {
     return !this.#lines.some(({ isOpen }) => isOpen);
   }
 
-  /** The next open connection, in turn, that may have so many more in flight. */
+  /** The next open connection with room for so many, in turn, of the group whose turn it is. */
   withRoom(count: number): Line | undefined {
+    this.#group ??= this.#drawGroup();
+    let isGone = true;
     for (let tried = 0; tried < this.#lines.length; tried++) {
       const line = this.#lines[this.#next];
       this.#next = (this.#next + 1) % this.#lines.length;
-      if (line?.isOpen && line.inFlight + count <= this.#inFlight) return line;
+      if (!line?.isOpen || line.group !== this.#group) continue;
+      isGone = false;
+      if (line.inFlight + count > this.#inFlight) continue;
+      this.#group = undefined;
+      return line;
     }
-    return undefined;
+    if (!isGone) return undefined;
+    // No connection of the group is left: the others ask in its stead.
+    this.#group = this.#lines.find(({ isOpen }) => isOpen)?.group;
+    return this.#group === undefined ? undefined : this.withRoom(count);
   }
 
   flush(): void {

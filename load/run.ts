@@ -82,7 +82,7 @@ export class Run {
   constructor(parts: RunParts) {
     this.#parts = parts;
     this.record = new LoadRecord(parts.plan.warmupMs);
-    this.#lines = new Lines(parts.inFlight);
+    this.#lines = new Lines(parts.inFlight, () => parts.chooser.drawGroup());
     this.health = new Health(parts.time);
     const most = parts.inFlight * parts.lines.length;
     this.#inFlight = new InFlight(most, Math.floor(parts.time.wallMs()));

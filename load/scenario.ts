@@ -175,6 +175,10 @@ export class EveryPair implements Chooses {
     this.#next = next;
   }
 
+  drawGroup(): number {
+    return 0;
+  }
+
   draw(): Choice {
     const pair = this.#next();
     this.choice.kind = Math.floor(pair / this.#devices);

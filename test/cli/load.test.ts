@@ -123,6 +123,12 @@ describe('load', () => {
     [['--parties', 'gone.json'], 'gone.json'],
     [['--targets', 'gone.json'], 'gone.json'],
     [['--out', '/gone/result.json'], '/gone/result.json'],
+    [['--html', directory], 'it is a directory'],
+    [['--out', 'same', '--html', 'same'], 'is the file of --out; name another'],
+    [
+      ['--period', '2026-11-23T00:00:00Z..2026-11-22T00:00:00Z'],
+      '--period: it ends before it starts',
+    ],
   ])('%j is refused before anything is sent', async (args, reason) => {
     const message = expect.stringContaining(reason);
     expect(await refusalOf(args)).toEqual({ exit: 'usage', message });
@@ -158,6 +164,14 @@ describe('load of a gateway of other Parties and of gas', () => {
         ...{ id: '90-B3-D5-1F-30-01-00-07', name: 'Closed', roles: ['MDR'], status: 'active' },
         token: 'a-token-of-its-own',
       },
+      {
+        ...{ id: '90-B3-D5-1F-30-01-00-02', name: 'Gas', roles: ['GS'], status: 'active' },
+        token: 'a-token-that-is-never-shown',
+      },
+      {
+        ...{ id: '90-B3-D5-1F-30-01-00-01', name: 'Export', roles: ['ES'], status: 'active' },
+        token: 'another-token-of-its-own',
+      },
     ],
   };
   const FLEET = {
@@ -187,7 +201,7 @@ describe('load of a gateway of other Parties and of gas', () => {
     await other?.ended;
   });
 
-  test('each Party asks with its own token, and gas is left out', async () => {
+  test('each Party that may ask does so with its token, and gas is left out', async () => {
     const sent = ['--count', '300', '--rate', 'max', '--warmup', '0', '--connections', '2'];
     const known = ['--parties', parties, '--fleet', fleet, '--mix', '4.8.1=1,4.6.1=1', '--json'];
     const { code, stdout } = await run(['load', '--url', address, ...sent, ...known]);
@@ -197,6 +211,16 @@ describe('load of a gateway of other Parties and of gas', () => {
     expect(result.remarks).toEqual(["not asked: 5 of the gateway's devices, which are gas"]);
     const asked = result.targets.map(({ srv, role }: { srv: string; role: string }) => srv + role);
     expect(asked.sort()).toEqual(['4.6.1IS', '4.6.1MDR', '4.8.1IS', '4.8.1MDR']);
+  });
+
+  test('connections of its own do not make a Party ask for more than the mix has', async () => {
+    const sent = ['--count', '1000', '--rate', 'max', '--warmup', '0', '--connections', '3'];
+    const known = ['--parties', parties, '--fleet', fleet, '--mix', '4.8.1=9,4.8.3=1', '--json'];
+    const { stdout } = await run(['load', '--url', address, ...sent, ...known]);
+    const { bySrv, outcomes } = JSON.parse(stdout);
+    expect(outcomes.right).toBe(1000);
+    expect(bySrv['4.8.3'].answered).toBeGreaterThan(60);
+    expect(bySrv['4.8.3'].answered).toBeLessThan(140);
   });
 
   test('a token that is wrong is refused in the words of the gateway', async () => {
@@ -210,9 +234,9 @@ describe('load of a gateway of other Parties and of gas', () => {
   });
 
   test('as many connections as tokens are needed', async () => {
-    const known = ['--parties', parties, '--fleet', fleet, '--connections', '1'];
+    const known = ['--parties', parties, '--fleet', fleet, '--connections', '2'];
     const { exit, message } = await refusalOf(known, address);
     expect(exit).toBe('usage');
-    expect(message).toContain('--connections: 2 are needed, one for each token of --parties');
+    expect(message).toContain('--connections: 3 are needed, one for each token of --parties');
   });
 });

@@ -25,7 +25,9 @@ function drawn(count: number, { devices = 10, group = 0, seed = 1 } = {}) {
 
 describe('what is asked', () => {
   test('follows the shares of the mix', () => {
-    const share = drawn(4000).filter(({ kind }) => kind < 2).length / 4000;
+    const chosen = chooser(10);
+    const all = Array.from({ length: 4000 }, () => ({ ...chosen.draw(chosen.drawGroup()) }));
+    const share = all.filter(({ kind }) => kind < 2).length / 4000;
     expect(share).toBeGreaterThan(0.72);
     expect(share).toBeLessThan(0.78);
   });
@@ -40,6 +42,15 @@ describe('what is asked', () => {
 
   test('of a connection with a Party of its own is what that Party may ask', () => {
     expect(new Set(drawn(50, { group: 1 }).map(({ kind }) => kind))).toEqual(new Set([3]));
+  });
+
+  test('comes from each group as often as the mix has it, however many connections', () => {
+    const chosen = chooser(10);
+    const groups = Array.from({ length: 4000 }, () => chosen.drawGroup());
+    const share = groups.filter((group) => group === 1).length / 4000;
+    // Half of the quarter that 4.6.1 has: another Party of group 0 asks for it as well.
+    expect(share).toBeGreaterThan(0.11);
+    expect(share).toBeLessThan(0.14);
   });
 
   test('is the same for the same seed, and another for another', () => {
@@ -60,6 +71,7 @@ test('a mix is read with its shares', () => {
     { srv: '4.6.1', share: 0.5 },
   ];
   expect(parseMix('4.8.1=60, 4.6.1=0.5', READ_SRVS)).toEqual(expected);
+  expect(parseMix('4.8.1=60,4.8.3=0,4.6.1=0.5', READ_SRVS)).toEqual(expected);
 });
 
 test.each(['', '4.8.1', '4.8.9=1', '4.8.1=0', '4.8.1=1,4.8.1=2', '4.8.1=-1', '4.8.1=1,'])(
