@@ -1,10 +1,11 @@
 // What `s1sp load` does: settings in, a run, a result out. stdout has the summary or the result,
 // stderr what happens meanwhile.
 
-import { accessSync, constants, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import { dirname } from 'node:path';
+import { parseDateTime } from '../gateway/protocol/half-hours.ts';
 import { readJson } from '../gateway/protocol/json-check.ts';
 import { READ_SRVS, USER_ROLES } from '../gateway/protocol/service-reference.ts';
 import { readTargets, TargetResponseTimes } from '../gateway/protocol/target-response-times.ts';
@@ -26,6 +27,7 @@ import { showProgress } from './load-progress.ts';
 import { LOAD_SETTINGS, type LoadSettings } from './load-settings.ts';
 import { Target } from './load-target.ts';
 import { opened } from './load-truth.ts';
+import type { AskedPeriod } from './read-request.ts';
 import type { Resolved, Setting } from './sources.ts';
 
 /** Loads a gateway as the settings say, prints what came of it, and sets the exit code. */
@@ -155,7 +157,7 @@ function thresholdsOf({ threshold }: LoadSettings): string[] {
 const PLANNED_BY_SCENARIO = ['rate', 'count', 'mix', 'period'] as const;
 
 function refuseContradiction(
-  { batch, inFlight, format, scenario }: LoadSettings,
+  { batch, inFlight, format, scenario, period, out, html }: LoadSettings,
   { origins }: Resolved<LoadSettings>,
 ): void {
   const stray = PLANNED_BY_SCENARIO.find((key) => origins[key].source === 'flag');
@@ -164,6 +166,12 @@ function refuseContradiction(
       'usage',
       `--${stray}: --scenario ${scenario} plans that itself; its length is --duration`,
     );
+  }
+  if (period !== 'yesterday' && isBackwards(period)) {
+    throw new CommandError('usage', '--period: it ends before it starts');
+  }
+  if (out !== undefined && out === html) {
+    throw new CommandError('usage', `--html: ${html} is the file of --out; name another`);
   }
   if (batch > 1 && format === 'duis') {
     throw new CommandError('usage', '--batch: a DUIS frame holds one document; leave it at 1');
@@ -177,6 +185,10 @@ function refuseContradiction(
   }
 }
 
+function isBackwards({ startDateTime, endDateTime }: AskedPeriod): boolean {
+  return parseDateTime(endDateTime) < parseDateTime(startDateTime);
+}
+
 function outputsOf({ out, html }: LoadSettings): [flag: '--out' | '--html', file: string][] {
   return [
     ...(out === undefined ? [] : [['--out', out] as ['--out', string]]),
@@ -187,7 +199,8 @@ function outputsOf({ out, html }: LoadSettings): [flag: '--out' | '--html', file
 /** Says before the run that a file could not be written after it. */
 function makeRoom(flag: string, file: string): void {
   try {
-    accessSync(dirname(file), constants.W_OK);
+    accessSync(existsSync(file) ? file : dirname(file), constants.W_OK);
+    if (existsSync(file) && statSync(file).isDirectory()) throw new Error('it is a directory');
   } catch (cause) {
     throw notWritten('usage', flag, file, cause);
   }

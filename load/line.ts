@@ -2,7 +2,7 @@
 // in one write, and read where they lie in a buffer that is used again and again. A general library
 // makes an event and an object of each message, which at 100,000 a second is most of the work.
 
-import { connect, type OnReadOpts, type Socket } from 'node:net';
+import { connect, isIP, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectSecurely } from 'node:tls';
 import { BINARY, CLOSE, PONG, TEXT } from '../gateway/protocol/frame-marks.ts';
 import { ClientFrames, controlFrame } from './client-frames.ts';
@@ -50,6 +50,8 @@ const NORMAL = 1000;
 const ABNORMAL = 1006;
 /** What one read may bring. */
 const READ_SIZE = 64 * 1024;
+/** How long a gateway may take to open a connection. */
+const OPEN_MS_MAX = 10_000;
 /** More than this is written out before a turn is over. */
 const WRITTEN_SIZE = 32 * 1024;
 
@@ -77,8 +79,12 @@ export class Line {
     });
   }
 
-  /** Opens a connection; rejects with a {@link LineError}. */
-  static open(options: LineOptions, listener: LineListener): Promise<Line> {
+  /** Opens a connection, before `late` is aborted; rejects with a {@link LineError}. */
+  static open(
+    options: LineOptions,
+    listener: LineListener,
+    late: AbortSignal = AbortSignal.timeout(OPEN_MS_MAX),
+  ): Promise<Line> {
     const { url, subprotocol, token } = options;
     return new Promise((resolve, reject) => {
       let line: Line | undefined;
@@ -107,6 +113,11 @@ export class Line {
           }
           return true;
         },
+      });
+      late.addEventListener('abort', () => {
+        if (line !== undefined) return;
+        reject(new LineError('it did not accept in time', true));
+        socket.destroy();
       });
       // Many requests leave in one write already: none of them waits for more.
       socket.setNoDelay(true);
@@ -180,6 +191,8 @@ export class Line {
 function socketTo({ protocol, hostname, port }: URL, onread: OnReadOpts): Socket {
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
   if (protocol === 'ws:') return connect({ host, port: Number(port || 80), onread });
-  const options = { host, port: Number(port || 443), servername: host, onread };
+  // A server is not named by its address [RFC 6066 §3].
+  const servername = isIP(host) === 0 ? { servername: host } : {};
+  const options = { host, port: Number(port || 443), onread, ...servername };
   return connectSecurely(options);
 }
