@@ -70,7 +70,7 @@ async function openPort(
   replaceBy: (world: ServedWorld) => void,
 ): Promise<Open> {
   const { settings, log, clock, fleet, parties, tally, faults, readMeters } = world;
-  const { duisWire, posts, gateway } = world;
+  const { duisWire, posts, targets, gateway } = world;
   const readyLine = () => ({
     ready: true,
     ws: server.wsUrl,
@@ -129,6 +129,7 @@ async function openPort(
         cache: sumOf(gateway.cache.banks(), (bank) => bank.core.memory.buffer.byteLength),
         meters: fleet.memoryBytes,
       }),
+      targets,
       buildInfo: () => ({ version: packageVersion(), node: process.version }),
     },
   });

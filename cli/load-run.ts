@@ -6,13 +6,9 @@ import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import { dirname } from 'node:path';
 import { parseDateTime } from '../gateway/protocol/half-hours.ts';
-import { readJson } from '../gateway/protocol/json-check.ts';
-import { READ_SRVS, USER_ROLES } from '../gateway/protocol/service-reference.ts';
-import { readTargets, TargetResponseTimes } from '../gateway/protocol/target-response-times.ts';
 import { LIMITS } from '../gateway/server/limits.ts';
 import { colorsFor } from '../load/colors.ts';
 import { conclude } from '../load/conclusion.ts';
-import type { TargetSeconds } from '../load/gateway-counts.ts';
 import { LineError } from '../load/line.ts';
 import { loadTime } from '../load/real-time.ts';
 import { reportPage } from '../load/report.ts';
@@ -26,7 +22,6 @@ import { type Ends, type Prepared, prepare, prepareDay } from './load-parts.ts';
 import { showProgress } from './load-progress.ts';
 import { LOAD_SETTINGS, type LoadSettings } from './load-settings.ts';
 import { Target } from './load-target.ts';
-import { opened } from './load-truth.ts';
 import type { AskedPeriod } from './read-request.ts';
 import type { Resolved, Setting } from './sources.ts';
 
@@ -35,7 +30,6 @@ export async function runLoad(resolved: Resolved<LoadSettings>, json: boolean): 
   const settings = { ...resolved.values, inFlight: inFlightOf(resolved) };
   const thresholds = thresholdsOf(settings);
   refuseContradiction(settings, resolved);
-  const targetSeconds = targetTimesOf(settings);
   for (const [flag, file] of outputsOf(settings)) makeRoom(flag, file);
   const target = new Target(settings.url);
   const prepared =
@@ -43,7 +37,7 @@ export async function runLoad(resolved: Resolved<LoadSettings>, json: boolean): 
       ? await prepare(settings, endsOf(resolved), target)
       : await prepareDay(settings, target);
   const { origins } = resolved;
-  const result = await play({ values: settings, origins }, target, prepared, targetSeconds);
+  const result = await play({ values: settings, origins }, target, prepared);
   const judged = { ...result, thresholds: judge(result, thresholds) };
   for (const [flag, file] of outputsOf(settings)) {
     write(flag, file, flag === '--html' ? reportPage(judged) : printed(judged));
@@ -59,7 +53,6 @@ async function play(
   { values: settings, origins }: Resolved<LoadSettings>,
   target: Target,
   { parts, status, scenario, remarks }: Prepared,
-  targetSeconds: TargetSeconds,
 ): Promise<LoadResult> {
   let measured: ReturnType<Target['metrics']> | undefined;
   const run = new Run({
@@ -68,6 +61,7 @@ async function play(
       measured = target.metrics();
     },
   });
+  const faultsBefore = await target.faultCount();
   await run.open().catch((error: unknown) => {
     throw notOpened(error, settings);
   });
@@ -88,6 +82,7 @@ async function play(
   stopShowing();
   const { version }: { version: string } = createRequire(import.meta.url)('#package');
   const { meters, seed, now } = status;
+  const [metricsAfter, faultsAfter] = await Promise.all([target.metrics(), target.faultCount()]);
   const result = conclude({
     run,
     version,
@@ -96,27 +91,19 @@ async function play(
     gateway: { url: settings.url.ws, meters, seed, now },
     settings: { ...settingTexts(origins), inFlight: parts.inFlight },
     metricsBefore: await measured,
-    metricsAfter: await target.metrics(),
-    targetSeconds,
+    metricsAfter,
     scenario: scenario?.day.result(run.record.sent),
-    remarks,
+    remarks: [...remarks, ...faultRemark(Math.max(faultsBefore, faultsAfter))],
   });
   stopListening();
   return result;
 }
 
-/** The gateway's own Target Response Times on demand, as far as it was started with those known. */
-function targetTimesOf({ targets: file }: LoadSettings): TargetSeconds {
-  const targets =
-    file === undefined
-      ? new TargetResponseTimes()
-      : opened(readTargets(file, opened(readJson(file))));
-  return (srv, role) => {
-    const known = READ_SRVS.find((name) => name === srv);
-    const asking = USER_ROLES.find((name) => name === role);
-    if (known === undefined || asking === undefined) return undefined;
-    return targets.seconds('onDemand', known, asking);
-  };
+/** The check knows the seed and no faults: what they change is not what it expects. */
+function faultRemark(faults: number): string[] {
+  if (faults === 0) return [];
+  const [are, they] = faults === 1 ? ['1 fault is', 'it'] : [`${faults} faults are`, 'they'];
+  return [`${are} made on purpose in the gateway: entries that ${they} changed count as wrong`];
 }
 
 /** Every setting as it would be typed; `none` or the like for one that is not set. */

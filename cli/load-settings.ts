@@ -43,7 +43,6 @@ export interface LoadSettings {
   /** One answer in so many is checked; 0: none. */
   readonly check: number;
   readonly fleet: string | undefined;
-  readonly targets: string | undefined;
   readonly timeout: number;
   readonly out: string | undefined;
   readonly html: string | undefined;
@@ -192,12 +191,6 @@ export const LOAD_SETTINGS: SettingTable<LoadSettings> = {
     kind: FILE_PATH,
     placeholder: 'file',
     meaning: 'the fleet file that the gateway was started with, to check its answers by',
-  },
-  targets: {
-    kind: FILE_PATH,
-    unset: 'built in',
-    placeholder: 'file',
-    meaning: 'the file of Target Response Times that the gateway was started with, to tell them',
   },
   timeout: {
     kind: DURATION_MS,

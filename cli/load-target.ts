@@ -86,6 +86,12 @@ export class Target implements Stage {
     };
   }
 
+  /** How many faults are made on purpose; 0 where the gateway does not tell. */
+  async faultCount(): Promise<number> {
+    const page = await this.#page('/api/v1/faults');
+    return isMessage(page) && Array.isArray(page.faults) ? page.faults.length : 0;
+  }
+
   /** What a page says; undefined where it is not there. */
   async #page(path: string): Promise<unknown> {
     try {

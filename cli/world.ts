@@ -15,10 +15,7 @@ import { PartyTable, readParties } from '../gateway/access/parties.ts';
 import { type Gateway, openGateway } from '../gateway/gateway.ts';
 import { type Checked, readJson } from '../gateway/protocol/json-check.ts';
 import { Tally } from '../gateway/protocol/tally.ts';
-import {
-  readTargets,
-  type TargetResponseTimes,
-} from '../gateway/protocol/target-response-times.ts';
+import { readTargets, TargetResponseTimes } from '../gateway/protocol/target-response-times.ts';
 import type { openLog } from '../gateway/server/log.ts';
 import { nextTurn, realTime } from '../gateway/server/real-time.ts';
 import { ResponseOutbox } from '../gateway/server/response-post.ts';
@@ -47,6 +44,7 @@ export interface ServedWorld {
   readonly network: FaultNetwork;
   readonly duisWire: Wire;
   readonly posts: ResponseOutbox;
+  readonly targets: TargetResponseTimes;
   readonly gateway: Gateway;
   /** Its clock stands still and ran when it was saved. */
   readonly resumes: boolean;
@@ -81,6 +79,7 @@ export function openWorld(settings: ServeSettings, log: Log, snapshot?: Snapshot
   const network = new FaultNetwork({ clock, wan, meters: readMeters, faults, onBytes });
   const duisWire = openDuisWire({ log, nextTurn, outerSignature, ...signerOf(settings) });
   const posts = new ResponseOutbox({ wire: duisWire, tally, realTime, log });
+  const targets = targetsOf(settings);
   const gateway = openGateway({
     clock,
     responsePost: posts,
@@ -96,12 +95,12 @@ export function openWorld(settings: ServeSettings, log: Log, snapshot?: Snapshot
     cacheArming: settings.cacheArming,
     cotReturnCached: settings.cotReturnCached,
     replayProtection: settings.replayProtection,
-    ...targetsOf(settings),
+    targets,
     realNowMs: realTime.nowMs,
   });
   const world: ServedWorld = {
     ...{ settings, log, clock, plans, fleet, parties, tally, faults, readMeters, wan, network },
-    ...{ duisWire, posts, gateway },
+    ...{ duisWire, posts, targets, gateway },
     resumes: snapshot !== undefined && !snapshot.header.clock.isPaused,
   };
   if (snapshot !== undefined) restoreWorld(world, snapshot);
@@ -134,8 +133,9 @@ export function partiesOf({ parties: file }: ServeSettings): PartyTable {
   return checked(readParties(file, checked(readJson(file))));
 }
 
-function targetsOf({ targets: file }: ServeSettings): { targets?: TargetResponseTimes } {
-  return file === undefined ? {} : { targets: checked(readTargets(file, checked(readJson(file)))) };
+function targetsOf({ targets: file }: ServeSettings): TargetResponseTimes {
+  if (file === undefined) return new TargetResponseTimes();
+  return checked(readTargets(file, checked(readJson(file))));
 }
 
 /** What a file says, or the end of the command with everything that is wrong with it. */

@@ -1,11 +1,6 @@
 // A run that is over, as its result [contract §8].
 
-import {
-  gatewayCounts,
-  type MetricSums,
-  type TargetSeconds,
-  targetCounts,
-} from './gateway-counts.ts';
+import { gatewayCounts, type MetricSums, targetCounts } from './gateway-counts.ts';
 import type { LoadResult } from './result.ts';
 import { RESULT_FORMAT } from './result.ts';
 import type { Run } from './run.ts';
@@ -20,7 +15,6 @@ export interface ConclusionParts {
   /** Readings of /metrics around the measured part, where both could be read. */
   readonly metricsBefore: MetricSums | undefined;
   readonly metricsAfter: MetricSums | undefined;
-  readonly targetSeconds: TargetSeconds;
   readonly scenario?: LoadResult['scenario'] | undefined;
   /** What the counts do not say, ahead of what the run itself has to say. */
   readonly remarks: readonly string[];
@@ -50,7 +44,7 @@ export function conclude(parts: ConclusionParts): LoadResult {
     answeredRate: rate(run.record.came),
     ...(isCounted && {
       gatewayCounts: gatewayCounts(metricsBefore, metricsAfter),
-      targets: targetCounts(metricsBefore, metricsAfter, parts.targetSeconds),
+      targets: targetCounts(metricsBefore, metricsAfter),
     }),
     generator: run.health.result(recorded.latency.fromSent.p50Ms),
     thresholds: [],

@@ -35,9 +35,6 @@ export function gatewayCounts(before: MetricSums, after: MetricSums): GatewayCou
 const TARGET =
   /^s1sp_target_response_times_total\{srv="([^"]+)",role="([^"]+)",result="(?:met|missed)"\}$/;
 
-/** Within how many seconds of virtual time a User Role is to have its answer. */
-export type TargetSeconds = (srv: string, role: string) => number | undefined;
-
 /**
  * Answers by whether they met their Target Response Time. The gateway judges them, for it does so
  * in virtual time, from the request's arrival to the answer.
@@ -45,7 +42,6 @@ export type TargetSeconds = (srv: string, role: string) => number | undefined;
 export function targetCounts(
   before: MetricSums,
   after: MetricSums,
-  targetSeconds: TargetSeconds,
 ): NonNullable<LoadResult['targets']> {
   const pairs = new Map<string, { srv: string; role: string }>();
   for (const name of after.keys()) {
@@ -57,8 +53,8 @@ export function targetCounts(
     const of = (result: string) =>
       gained(before, after, `s1sp_target_response_times_total{${labels},result="${result}"}`);
     const [met, missed] = [of('met'), of('missed')];
-    const seconds = targetSeconds(srv, role);
-    if (met + missed === 0 || seconds === undefined) return [];
-    return { srv, role, targetSeconds: seconds, met, missed };
+    const targetSeconds = after.get(`s1sp_target_response_seconds{${labels}}`);
+    if (met + missed === 0 || targetSeconds === undefined) return [];
+    return { srv, role, targetSeconds, met, missed };
   });
 }

@@ -20,6 +20,7 @@ import type { Peer } from '../gateway/peer.ts';
 import { formatSeconds } from '../gateway/protocol/half-hours.ts';
 import type { CachedSrv, ReadSrv } from '../gateway/protocol/service-reference.ts';
 import { Tally } from '../gateway/protocol/tally.ts';
+import { TargetResponseTimes } from '../gateway/protocol/target-response-times.ts';
 import { Journal } from '../gateway/s1sp/journal.ts';
 import { openLog } from '../gateway/server/log.ts';
 import { openServer, type Server } from '../gateway/server/server.ts';
@@ -298,6 +299,7 @@ describe('100,000 requests over 64 connections to 10,000 meters', () => {
         cacheBytes: () => 0,
         inFlight: () => 0,
         wasmMemoryBytes: () => ({}),
+        targets: new TargetResponseTimes(),
         buildInfo: () => ({}),
       },
     });

@@ -2,7 +2,7 @@
 // counted here; every metric reads the tally, or a gauge's owner, when the page is asked for.
 
 import { Counter, Gauge, Registry } from 'prom-client';
-import { DEVICE_SRVS } from '../protocol/service-reference.ts';
+import { DEVICE_SRVS, SCHEDULE_SRVS, SERVICE_REFERENCES } from '../protocol/service-reference.ts';
 import {
   type Counts,
   RESPONSE_SECONDS_BUCKETS,
@@ -11,6 +11,7 @@ import {
   type Tally,
   type WakeUps,
 } from '../protocol/tally.ts';
+import type { TargetResponseTimes } from '../protocol/target-response-times.ts';
 
 /** What is known elsewhere: levels, and what the emulated world counts; read when asked for. */
 export interface Gauges {
@@ -23,11 +24,14 @@ export interface Gauges {
   virtualTimeSeconds(): number;
   /** By the kind of fault, what was hit on purpose; absent where nothing can be. */
   faultHits?(): ReadonlyMap<string, number>;
+  /** What answers are judged by. */
+  readonly targets: TargetResponseTimes;
   /** The labels of `s1sp_build_info`, such as the version. */
   buildInfo(): Readonly<Record<string, string>>;
 }
 
 const RESPONSE_SECONDS = 's1sp_response_seconds';
+const SRVS = [...DEVICE_SRVS, ...SCHEDULE_SRVS];
 const MICRO_GBP = 1_000_000;
 
 const DCO_HELP =
@@ -193,6 +197,21 @@ function addGauges(registry: Registry, gauges: Gauges): void {
       collect() {
         const stores = gauges.wasmMemoryBytes();
         for (const store of Object.keys(stores)) this.set({ store }, stores[store] ?? 0);
+      },
+    }),
+  );
+  registry.registerMetric(
+    new Gauge({
+      name: 's1sp_target_response_seconds',
+      help: 'Target Response Time on demand, virtual time.',
+      labelNames: ['srv', 'role'],
+      registers: [],
+      collect() {
+        for (const srv of SRVS) {
+          for (const role of SERVICE_REFERENCES[srv].roles) {
+            this.set({ srv, role }, gauges.targets.seconds('onDemand', srv, role) ?? 0);
+          }
+        }
       },
     }),
   );

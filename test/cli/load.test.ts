@@ -95,6 +95,20 @@ describe('load', () => {
     expect(stdout).toMatch(/^right +\d/m);
   });
 
+  test('says that faults are made on purpose, as long as they are', async () => {
+    const faults = `${url.replace(/^ws(.*)\/sr$/, 'http$1')}/api/v1/faults`;
+    const asJson = { 'Content-Type': 'application/json' };
+    const added = { method: 'POST', headers: asJson, body: '{"what":"silent","p":0}' };
+    expect((await fetch(faults, added)).ok).toBe(true);
+    const sent = ['load', '--url', url, '--count', '10', '--rate', 'max', '--warmup', '0'];
+    const remarks = async () => JSON.parse((await run([...sent, '--json'])).stdout).remarks;
+    expect(await remarks()).toEqual([
+      '1 fault is made on purpose in the gateway: entries that it changed count as wrong',
+    ]);
+    await fetch(faults, { method: 'DELETE' });
+    expect(await remarks()).toBeUndefined();
+  });
+
   test('exits 99 where a threshold fails', async () => {
     const sent = ['--count', '10', '--rate', 'max', '--warmup', '0', '--threshold', 'rate<1'];
     const { code, stdout } = await run(['load', '--url', url, ...sent]);
@@ -121,7 +135,6 @@ describe('load', () => {
     [['--batch', '2', '--format', 'duis'], '--batch: a DUIS frame holds one document'],
     [['--scenario', 'mhhs-day', '--rate', '5'], '--rate: --scenario mhhs-day plans that itself'],
     [['--parties', 'gone.json'], 'gone.json'],
-    [['--targets', 'gone.json'], 'gone.json'],
     [['--out', '/gone/result.json'], '/gone/result.json'],
     [['--html', directory], 'it is a directory'],
     [['--out', 'same', '--html', 'same'], 'is the file of --out; name another'],

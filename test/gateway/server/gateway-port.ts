@@ -7,6 +7,7 @@ import { WebSocket } from 'ws';
 import type { Peer } from '../../../gateway/peer.ts';
 import type { Clock } from '../../../gateway/protocol/clock.ts';
 import { Tally } from '../../../gateway/protocol/tally.ts';
+import { TargetResponseTimes } from '../../../gateway/protocol/target-response-times.ts';
 import type { RealTime, RealTimer } from '../../../gateway/server/real-time.ts';
 import { openServer, type Server, type ServerOptions } from '../../../gateway/server/server.ts';
 
@@ -112,6 +113,7 @@ export async function openPort(options: Partial<ServerOptions> = {}): Promise<Te
       cacheBytes: () => 22,
       inFlight: () => 33,
       wasmMemoryBytes: () => ({ cache: 44, meters: 55 }),
+      targets: new TargetResponseTimes(),
       buildInfo: () => ({ version: '0.1.0' }),
     },
     readyLine: () => ({ ready: true, meters: 3, now: 'then', seed: 1 }),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Tally } from '../../../gateway/protocol/tally.ts';
+import { TargetResponseTimes } from '../../../gateway/protocol/target-response-times.ts';
 import { type Gauges, openMetrics } from '../../../gateway/server/metrics.ts';
 
 const NO_LEVELS: Gauges = {
@@ -9,6 +10,7 @@ const NO_LEVELS: Gauges = {
   wsConnections: () => 0,
   wasmMemoryBytes: () => ({}),
   virtualTimeSeconds: () => 0,
+  targets: new TargetResponseTimes(),
   buildInfo: () => ({ version: '1.2.3' }),
 };
 
@@ -71,4 +73,12 @@ test('the messages that needed the DCO are shown as 0, and the help text says wh
   expect(await samples(tally, 's1sp_dco_messages_total')).toContain(
     's1sp_dco_messages_total{srv="3.2"} 1',
   );
+});
+
+test('Target Response Times on demand are told by SRV and role', async () => {
+  const told = await samples(new Tally(), 's1sp_target_response_seconds');
+  expect(told).toHaveLength(39);
+  expect(told).toContain('s1sp_target_response_seconds{srv="4.8.1",role="IS"} 16');
+  expect(told).toContain('s1sp_target_response_seconds{srv="4.8.1",role="MDR"} 86400');
+  expect(told).toContain('s1sp_target_response_seconds{srv="5.1",role="MDR"} 16');
 });

@@ -162,7 +162,7 @@ describe('the metrics', () => {
       expect(type === 'counter').toBe(name?.endsWith('_total'));
       return name;
     });
-    expect(types).toHaveLength(21);
+    expect(types).toHaveLength(22);
     expect(new Set(types).size).toBe(types.length);
   });
 });
