@@ -78,6 +78,17 @@ const CHECK: ValueKind<number> = {
   },
 };
 
+/** What a latency may come to at most, lest a histogram cut it off (load/latency.ts). */
+const TIMEOUT_MS_MAX = 30 * 60_000;
+
+const TIMEOUT_MS: ValueKind<number> = {
+  allowed: 'a duration such as 500ms, 60s or 2m, from 1ms to 30m',
+  read(text, directory) {
+    const ms = DURATION_MS.read(text, directory);
+    return ms !== undefined && ms <= TIMEOUT_MS_MAX ? ms : undefined;
+  },
+};
+
 /** A duration that may be none. */
 const WARMUP_MS: ValueKind<number> = {
   allowed: `0, or ${DURATION_MS.allowed}`,
@@ -193,7 +204,7 @@ export const LOAD_SETTINGS: SettingTable<LoadSettings> = {
     meaning: 'the fleet file that the gateway was started with, to check its answers by',
   },
   timeout: {
-    kind: DURATION_MS,
+    kind: TIMEOUT_MS,
     fallback: '200s',
     placeholder: 'duration',
     meaning: 'an SR without an answer by then has timed out; meters take up to 180s',

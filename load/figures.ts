@@ -13,9 +13,9 @@ export function formatCount(count: number): string {
   return grouped(count, Number.isInteger(count) || count >= 10 ? 0 : 1);
 }
 
-/** A quantity of whatever unit: whole, or with its hundredths. */
-export function formatQuantity(quantity: number): string {
-  return grouped(quantity, Number.isInteger(quantity) ? 0 : 2);
+/** A quantity of a scenario: pounds with their pence, anything else whole. */
+export function formatQuantity(quantity: number, unit: string): string {
+  return unit === '£' ? `£${grouped(quantity, 2)}` : grouped(quantity, 0);
 }
 
 /** `93.1 %` out of 0.931; never 100.0 % or 0.0 % for what is not all or nothing. */

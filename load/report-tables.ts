@@ -148,7 +148,16 @@ export function servedTable(result: LoadResult): Markup | undefined {
   return table('By SRV', ['SRV', 'answered', 'from cache', 'p50, ms', 'p99, ms'], rows);
 }
 
-export function gatewayTable({ served, gatewayCounts }: LoadResult): Markup {
+export function gatewayTable(result: LoadResult): Markup {
+  const { served, gatewayCounts } = result;
+  const origins =
+    hitShareOf(result) === undefined
+      ? []
+      : [
+          { cells: ['From the cache', formatCount(served.cache)] },
+          { cells: ['From the meter', formatCount(served.device)] },
+          { cells: ['From both', formatCount(served.mixed)] },
+        ];
   const counts =
     gatewayCounts === undefined
       ? []
@@ -161,12 +170,7 @@ export function gatewayTable({ served, gatewayCounts }: LoadResult): Markup {
   return table(
     'Where answers came from',
     ['', 'count'],
-    [
-      { cells: ['From the cache', formatCount(served.cache)] },
-      { cells: ['From the meter', formatCount(served.device)] },
-      { cells: ['From both', formatCount(served.mixed)] },
-      ...counts,
-    ],
+    [...origins, ...counts],
     gatewayCounts === undefined ? "The gateway's own counters could not be read." : undefined,
   );
 }
@@ -190,9 +194,9 @@ export function scenarioTable({ scenario }: LoadResult): Markup | undefined {
     ['', 'with cache', 'without cache', 'saved'],
     scenario.rows.map(({ name, unit, withCache, withoutCache }) => ({
       cells: [
-        unit === '' ? name : `${name}, ${unit}`,
-        formatQuantity(withCache),
-        formatQuantity(withoutCache),
+        unit === '' || unit === '£' ? name : `${name}, ${unit}`,
+        formatQuantity(withCache, unit),
+        formatQuantity(withoutCache, unit),
         withoutCache === 0 ? '–' : formatShare(1 - withCache / withoutCache),
       ],
     })),

@@ -140,7 +140,7 @@ function tiles(result: LoadResult): Markup {
     {
       name: 'From the cache',
       figure: hits === undefined ? '–' : formatShare(hits),
-      beside: `${formatCount(result.served.cache)} answers`,
+      beside: hits === undefined ? 'not told' : `${formatCount(result.served.cache)} answers`,
     },
     {
       name: 'Wrong or stale',

@@ -2,7 +2,7 @@
 // came from, and whether the generator kept up.
 
 import type { Colors } from './colors.ts';
-import { formatCount, formatMs, formatShare } from './figures.ts';
+import { formatCount, formatMs, formatQuantity, formatShare } from './figures.ts';
 import { hitShareOf, straysIn } from './metric.ts';
 import type { Latency, LoadResult } from './result.ts';
 
@@ -149,14 +149,10 @@ function scenarioLines({ scenario }: LoadResult): string[] {
   if (scenario === undefined) return [];
   const rows = scenario.rows.map(({ name, unit, withCache, withoutCache }) => [
     name,
-    quantity(withCache, unit),
-    quantity(withoutCache, unit),
+    formatQuantity(withCache, unit),
+    formatQuantity(withoutCache, unit),
   ]);
   return aligned([[scenario.name, 'with cache', 'without'], ...rows]);
-}
-
-function quantity(value: number, unit: string): string {
-  return unit === '£' ? `£${value.toFixed(2)}` : formatCount(Math.round(value));
 }
 
 function thresholdLines({ thresholds }: LoadResult, colors: Colors): string[] {

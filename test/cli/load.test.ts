@@ -109,6 +109,14 @@ describe('load', () => {
     expect(await remarks()).toBeUndefined();
   });
 
+  test('has failed where nothing was right, as of devices that nobody knows', async () => {
+    const devices = ['--first-device', '90-B3-D5-1F-40-FF-00-00', '--meters', '5'];
+    const sent = ['--count', '10', '--rate', 'max', '--warmup', '0', '--json', ...devices];
+    const { code, stdout } = await run(['load', '--url', url, ...sent]);
+    expect(JSON.parse(stdout)).toMatchObject({ answered: 10, outcomes: { right: 0 } });
+    expect(code).toBe(1);
+  });
+
   test('exits 99 where a threshold fails', async () => {
     const sent = ['--count', '10', '--rate', 'max', '--warmup', '0', '--threshold', 'rate<1'];
     const { code, stdout } = await run(['load', '--url', url, ...sent]);
@@ -129,6 +137,7 @@ describe('load', () => {
     [['--mix', '4.8.9=1'], '--mix: "4.8.9=1"'],
     [['--format', 'jsn'], '(did you mean json?)'],
     [['--check', '1/0'], '--check: "1/0"'],
+    [['--timeout', '31m'], '--timeout: "31m" is not allowed'],
     [['--threshold', 'wrnog==0'], '--threshold: wrnog==0'],
     [['--rate', 'max', '--batch', '65'], '--batch: 65 SRs of a frame are more than --in-flight 64'],
     [['--in-flight', '8', '--batch', '9'], 'more than --in-flight 8'],

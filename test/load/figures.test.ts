@@ -53,9 +53,11 @@ describe('figures are written', () => {
   });
 
   test.each([
-    [1200, '1,200'],
-    [40.843, '40.84'],
-  ])('a quantity of %d as %s', (quantity, text) => {
-    expect(formatQuantity(quantity)).toBe(text);
+    [1200, '', '1,200'],
+    [845_452.8, 'bytes', '845,453'],
+    [1040.843, '£', '£1,040.84'],
+    [45, '£', '£45.00'],
+  ])('a quantity of %d %s as %s', (quantity, unit, text) => {
+    expect(formatQuantity(quantity, unit)).toBe(text);
   });
 });

@@ -55,3 +55,39 @@ test('half of two is the first, and a percentile never lies below its latency', 
   record.add(3);
   expect(record.percentilesMs([50, 50.1, 100])).toEqual([1, 3.001, 3.001]);
 });
+
+test('percentiles are those of a naive sort, up to a thousandth', () => {
+  const chance = openStream(7);
+  const record = new LatencyRecord();
+  const sorted = Array.from({ length: 10_007 }, () => Math.round(chance() ** 4 * 9e6) / 1000);
+  for (const ms of sorted) record.add(ms);
+  sorted.sort((a, b) => a - b);
+  const { hdr } = record.result();
+  const decoded = decodeFromCompressedBase64(hdr);
+  for (const percentile of [0.1, 1, 10, 50, 90, 99, 99.9, 99.99, 100]) {
+    const naive = sorted[Math.ceil((percentile / 100) * sorted.length) - 1] as number;
+    for (const ms of [
+      record.percentileMs(percentile),
+      decoded.getValueAtPercentile(percentile) / 1000,
+    ]) {
+      expect(ms).toBeGreaterThanOrEqual(naive);
+      expect(ms - naive).toBeLessThanOrEqual(naive / 1000);
+    }
+  }
+});
+
+test('two runs merged, from their files, are one run with the answers of both', () => {
+  const [a, b, both] = [new LatencyRecord(), new LatencyRecord(), new LatencyRecord()];
+  for (const [at, ms] of LATENCIES_MS.entries()) {
+    (at % 3 === 0 ? a : b).add(ms);
+    both.add(ms);
+  }
+  const merged = decodeFromCompressedBase64(a.result().hdr);
+  merged.add(decodeFromCompressedBase64(b.result().hdr));
+  const { count, p50Ms, p99Ms, maxMs } = both.result();
+  expect(merged.totalCount).toBe(count);
+  expect([50, 99, 100].map((p) => merged.getValueAtPercentile(p) / 1000)).toEqual([
+    ...[p50Ms, p99Ms],
+    maxMs,
+  ]);
+});

@@ -67,4 +67,19 @@ describe('the report page', () => {
     expect(empty).not.toContain('data-chart="');
     expect(empty).not.toMatch(/NaN|Infinity|undefined</);
   });
+
+  test('shows no hits and no misses where answers do not tell their origin', () => {
+    const untold = reportPage({ ...result, served: { cache: 0, device: 0, mixed: 0 } });
+    for (const chart of ['hit-share', 'wan-reads']) {
+      expect(page).toContain(`data-chart="${chart}"`);
+      expect(untold).not.toContain(`data-chart="${chart}"`);
+    }
+    expect(untold).toContain('not told');
+    expect(untold).not.toContain('From the meter');
+  });
+
+  test('tells what is no SR`s answer beside the outcomes', () => {
+    const strays = { ...result.strays, repeated: 3 };
+    expect(reportPage({ ...result, strays })).toContain('3 repeated, to SRs that had an answer.');
+  });
 });

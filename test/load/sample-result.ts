@@ -166,7 +166,7 @@ export function sampleScenario(): NonNullable<LoadResult['scenario']> {
     rows: [
       { name: 'WAN reads', unit: '', withCache: 10_214, withoutCache: 30_112 },
       { name: 'SMS wake-ups', unit: '', withCache: 1021, withoutCache: 3011 },
-      { name: 'cost of wake-ups', unit: 'GBP', withCache: 40.84, withoutCache: 120.44 },
+      { name: 'cost of wake-ups', unit: '£', withCache: 40.84, withoutCache: 120.44 },
     ],
     curve: Array.from({ length: 48 }, (_, halfHour) => {
       const morning = Math.exp(-(((halfHour - 14) / 5) ** 2));

@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import { expect, test } from 'vitest';
+import { LatencyRecord } from '../../load/latency.ts';
 import { type Glimpse, liveLines, plainLine } from '../../load/live-view.ts';
 import { summaryText } from '../../load/summary.ts';
 import { sampleResult } from './sample-result.ts';
@@ -69,4 +70,34 @@ test('targets that were all met are one line, missed ones a table', () => {
     summaryText({ ...sampleResult(), targets: [{ ...target, missed }] }, PLAIN);
   expect(text(0)).toMatch(/^Target Response Times: all 1,200 met$/m);
   expect(text(3)).toMatch(/^4\.8\.1 IS +16 +1,200 +3$/m);
+});
+
+test('what is no SR`s answer is told in one line, if there is any of it', () => {
+  const base = sampleResult();
+  expect(summaryText(base, PLAIN)).not.toContain("no SR's answer");
+  const strays = {
+    ...{ late: 1200, repeated: 2, unknown: 0, unreadable: 1 },
+    unaddressed: { MALFORMED_FRAME: 3 },
+  };
+  expect(summaryText({ ...base, strays }, PLAIN)).toContain(
+    "\nno SR's answer: 1,200 late, after the time-out; 2 repeated, to SRs that had an answer; " +
+      '1 unreadable, each the end of its connection; 3 MALFORMED_FRAME without a RequestID\n',
+  );
+});
+
+test('where answers do not tell their origin, hits are not said to be none', () => {
+  const base = sampleResult();
+  const { '4.8.1': row } = base.bySrv;
+  if (row === undefined) throw new Error('no 4.8.1');
+  const untold = { ...base, served: { cache: 0, device: 0, mixed: 0 }, bySrv: { '4.8.1': row } };
+  const text = summaryText(untold, PLAIN);
+  expect(text).toMatch(/^4\.8\.1 +[\d,]+ +– +– /m);
+  expect(text).not.toContain('served from');
+});
+
+test('a run without answers has no latency, and not one of 0', () => {
+  const base = sampleResult();
+  const none = new LatencyRecord().result();
+  const text = summaryText({ ...base, latency: { fromPlanned: none, fromSent: none } }, PLAIN);
+  expect(text).toMatch(/^from the planned send time +– +– +– +– +–$/m);
 });
