@@ -6,6 +6,7 @@
 import { areKnown, columnOf, placeOf, ringHeader } from './half-hour-ring';
 import { countAnswer, isAside } from './hit-access';
 import { putAnswer } from './hit-answer';
+import { countCohort } from './hit-cohorts';
 import { bodyAt, putFrameHeader } from './hit-frames';
 import {
   fetchSlots,
@@ -86,6 +87,7 @@ export function answerHits(
       for (let q = first; q < first + frame.questions; q++) {
         const question = questionAt(q);
         countAnswer(told, question.asker, question.ring);
+        countCohort(question.deviceHigh, question.deviceLow);
       }
       out = written;
       at = frame.end;
@@ -120,6 +122,7 @@ export function answerQuestions(count: i32, inFormat: i32): void {
     const question = questionAt(i);
     out = putFrameHeader(out, answer(bodyAt(out), question), format);
     countAnswer(told, question.asker, question.ring);
+    countCohort(question.deviceHigh, question.deviceLow);
   }
   told.answersSize = <u32>(out - answers);
 }

@@ -118,6 +118,15 @@ export { layOutSlots as initCache } from './slots';
 export { addHitParty, asidePlace } from './hit-access';
 export { setHitTime } from './hit-answer';
 export {
+  addHitCohort,
+  HIT_COHORT_SIZE,
+  HIT_COHORTS_MAX,
+  hitCohortsAddress,
+  OFF_HIT_COHORT_ANSWERS,
+  OFF_HIT_COHORT_COUNT,
+  OFF_HIT_COHORT_FIRST,
+} from './hit-cohorts';
+export {
   FORM_AFTER_MAX,
   FORM_BEFORE_MAX,
   FORM_BETWEEN_MAX,

@@ -3,7 +3,7 @@
 // of numbers and of EUI-64s: a million meters are no objects here.
 
 import { readFileSync } from 'node:fs';
-import type { DeviceCohort, DeviceInventory } from '../gateway/access/inventory.ts';
+import type { DeviceCohort, DeviceInventory, DeviceRange } from '../gateway/access/inventory.ts';
 import { type Eui64, eui64Plus, formatEui64 } from '../gateway/protocol/eui64.ts';
 import { DAY_SECONDS } from '../gateway/protocol/half-hours.ts';
 import type { Checked } from '../gateway/protocol/json-check.ts';
@@ -45,6 +45,7 @@ export interface FleetCohort extends DeviceCohort {
 export class Fleet implements DeviceInventory, WanMeters {
   readonly deviceCount: number;
   readonly cohorts: readonly FleetCohort[];
+  readonly ranges: readonly DeviceRange[];
   readonly wanProfiles: readonly WanProfile[];
   readonly replayedCsvs: readonly ReplayedCsv[];
   /** By cohort: identifiers of its first device, its first number and its size, flat. */
@@ -57,6 +58,9 @@ export class Fleet implements DeviceInventory, WanMeters {
     this.cohorts = cohorts;
     this.replayedCsvs = replayedCsvs;
     this.wanProfiles = cohorts.map(({ plan }) => plan.wan);
+    this.ranges = cohorts.map(({ plan: { count, firstDeviceId }, firstDevice }) => {
+      return { firstDevice, count, firstDeviceId };
+    });
     this.deviceCount = cohorts.reduce((sum, { plan }) => sum + plan.count, 0);
     this.#ranges = Float64Array.from(
       cohorts.flatMap(({ plan, firstDevice }) => [

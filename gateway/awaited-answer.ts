@@ -4,6 +4,7 @@
 
 import type { AskedTarget } from './access/checks.ts';
 import type { Party } from './access/inventory.ts';
+import type { CohortCounts } from './cohort-counts.ts';
 import type { DeviceRooms } from './device-requests.ts';
 import { type DueAnswer, judge } from './due-answer.ts';
 import type { Pending } from './in-flight.ts';
@@ -25,6 +26,7 @@ export interface AskedOfDevice {
 /** The hall, as those see it who come back to it. */
 export interface Counter {
   readonly rooms: DeviceRooms;
+  readonly cohorts: CohortCounts;
   /** Gives an answer; whatever goes wrong with writing it becomes the answer. */
   give(requestId: RequestId, owed: Owed, response: ServiceResponse, encoded?: Buffer): void;
 }
@@ -94,8 +96,9 @@ export class AwaitedAnswer implements Taker<ServiceResponse>, Pending {
   }
 
   #once(response: ServiceResponse, encoded?: Buffer): void {
-    const { rooms } = this.#counter;
+    const { rooms, cohorts } = this.#counter;
     if (!rooms.inFlight.end(this.requestId)) return;
+    if (this.#target !== undefined) cohorts.answered(this.#target.device);
     const due = this.#due;
     if (due !== undefined) judge(rooms, due, response);
     this.#counter.give(this.requestId, this.#owed, response, encoded);

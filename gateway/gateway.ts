@@ -5,6 +5,7 @@ import { DeviceRegister } from './access/device-register.ts';
 import type { DeviceInventory, DeviceStatus } from './access/inventory.ts';
 import type { PartyTable } from './access/parties.ts';
 import { ReplayProtection } from './access/replay.ts';
+import { type CohortCount, CohortCounts } from './cohort-counts.ts';
 import { DeviceRequests, type DeviceRooms } from './device-requests.ts';
 import { dspScheduleRemoval } from './dsp/alerts.ts';
 import { Delivery, type ResponsePost } from './dsp/delivery.ts';
@@ -76,6 +77,8 @@ export interface Gateway {
   readonly futureDated: FutureDated;
   /** The inventory as it stands. */
   readonly devices: DeviceRegister;
+  /** What was asked of each cohort and answered, in the order of the inventory's ranges. */
+  cohortCounts(): CohortCount[];
   /** Every schedule that is active on a device, whoever owns it, by rising identifier. */
   activeSchedules(device: number): Schedule[];
   /** The active schedule that arms the cache for an SRV of a device: its identifier, or 0. */
@@ -145,10 +148,12 @@ export function openGateway(parts: GatewayParts): Gateway {
     realNowMs: parts.realNowMs,
   };
   const requests = new DeviceRequests(deviceRooms);
+  const cohorts = new CohortCounts(inventory.ranges);
   const replayProtection = parts.replayProtection ? new ReplayProtection() : undefined;
   const handle = openHall({
     ...deviceRooms,
     requests,
+    cohorts,
     parties,
     ...(replayProtection && { replayProtection }),
     desk: new ScheduleDesk(schedules, inventory),
@@ -156,6 +161,7 @@ export function openGateway(parts: GatewayParts): Gateway {
   const hits = new HitLane({
     clock,
     inventory,
+    cohorts,
     parties,
     cache,
     delivery,
@@ -179,6 +185,7 @@ export function openGateway(parts: GatewayParts): Gateway {
     delivery,
     futureDated,
     devices: inventory,
+    cohortCounts: () => cohorts.read(),
     activeSchedules: (device) => schedules.activeOn(device),
     armedBy: (device, srv) => schedules.armedBy(device, srv),
     setDeviceStatus(device, status) {

@@ -13,6 +13,7 @@ import type { Party } from './access/inventory.ts';
 import { type PartyTable, roleToAsk } from './access/parties.ts';
 import type { ReplayProtection } from './access/replay.ts';
 import { type AskedOfDevice, AwaitedAnswer, type Counter } from './awaited-answer.ts';
+import type { CohortCounts } from './cohort-counts.ts';
 import type { DeviceRequests, DeviceRooms } from './device-requests.ts';
 import type { ScheduleDesk, ScheduleRequest } from './dsp/desk.ts';
 import { brings, type DueAnswer } from './due-answer.ts';
@@ -40,6 +41,7 @@ export interface Rooms extends DeviceRooms {
   readonly replayProtection?: ReplayProtection;
   readonly desk: ScheduleDesk;
   readonly requests: DeviceRequests;
+  readonly cohorts: CohortCounts;
 }
 
 /** An answer for which the meter is asked, or that takes long to write. */
@@ -57,9 +59,10 @@ export const BATCH_MAX = 1024;
 export type Handle = (frame: Buffer, wire: Wire, peer: Peer) => void;
 
 export function openHall(rooms: Rooms): Handle {
-  const { clock, inFlight, log, requests, tally } = rooms;
+  const { clock, cohorts, inFlight, log, requests, tally } = rooms;
   const counter: Counter = {
     rooms,
+    cohorts,
     give(requestId, owed, response, encoded) {
       guarded({ requestId: requestId.text }, owed, () => owed.answer(response, encoded));
     },
@@ -151,9 +154,11 @@ export function openHall(rooms: Rooms): Handle {
       if (wire.acknowledges) peer.send(wire.encode(acknowledgement()), wire.binary);
       const response = requests.ask(request, target);
       if (response instanceof Coming) {
+        cohorts.asked(target.device);
         const asked = { target, party, sinceMs: nowMs };
         return { kind: 'underway', response, asked };
       }
+      cohorts.answeredAtOnce(target.device, response.kind === 'log' && response.served === 'cache');
       // No virtual time has passed.
       tally.targets.add(srv, role, brings(response) ? 'met' : 'missed', 1);
       return response;

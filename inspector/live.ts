@@ -34,6 +34,8 @@ export function liveView({ clock, gateway, tally }: World) {
     cacheEntries: banks.reduce((all, { entries }) => all + entries, 0),
     cachedMeters: banks.reduce((all, { devices }) => all + devices, 0),
     isObserved: gateway.isObserved,
+    /** In the order in which the fleet lists them. */
+    cohorts: gateway.cohortCounts(),
   };
 }
 

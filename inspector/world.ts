@@ -132,7 +132,14 @@ export interface World {
   readonly meters: WorldMeters;
   readonly gateway: Pick<
     Gateway,
-    'cache' | 'devices' | 'inFlight' | 'activeSchedules' | 'armedBy' | 'observe' | 'isObserved'
+    | 'cache'
+    | 'devices'
+    | 'cohortCounts'
+    | 'inFlight'
+    | 'activeSchedules'
+    | 'armedBy'
+    | 'observe'
+    | 'isObserved'
   >;
   readonly tally: Tally;
   readonly faults?: WorldFaults;

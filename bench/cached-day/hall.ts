@@ -27,6 +27,7 @@ export const LONG_ENTRIES = LOG_ENTRIES_MAX['4.8.1'];
 
 const INVENTORY: DeviceInventory = {
   deviceCount: 1,
+  ranges: [{ firstDevice: 0, count: 1, firstDeviceId: { high: HIGH, low: LOW } }],
   find: (high, low) => (high === HIGH && low === LOW ? 0 : -1),
   eui64Of: () => ({ high: HIGH, low: LOW }),
   deviceId: () => DEVICE_ID,

@@ -9,6 +9,7 @@ import {
   DEVICE_STATUSES,
   type DeviceCohort,
   type DeviceInventory,
+  type DeviceRange,
   type DeviceStatus,
 } from './inventory.ts';
 
@@ -31,6 +32,10 @@ export class DeviceRegister implements DeviceInventory {
 
   get deviceCount(): number {
     return this.#inventory.deviceCount;
+  }
+
+  get ranges(): readonly DeviceRange[] {
+    return this.#inventory.ranges;
   }
 
   find(high: number, low: number): number {

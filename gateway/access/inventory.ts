@@ -41,8 +41,17 @@ export interface DeviceCohort {
   readonly registeredParties?: ReadonlySet<string>;
 }
 
+/** Devices of a cohort: their numbers follow one another, and so do their identifiers. */
+export interface DeviceRange {
+  readonly firstDevice: number;
+  readonly count: number;
+  readonly firstDeviceId: Eui64;
+}
+
 export interface DeviceInventory {
   readonly deviceCount: number;
+  /** All devices, cohort by cohort. */
+  readonly ranges: readonly DeviceRange[];
   /** Place of the device with this EUI-64, or −1. */
   find(high: number, low: number): number;
   /** EUI-64 in its two halves. */

@@ -1,9 +1,11 @@
 // The door to the hit lane of one cache bank: frames of requests go in, frames of answers come out.
 // assembly/hits.ts says what it answers and where it stops.
 
+import type { DeviceRange } from '../access/inventory.ts';
 import { type Core, viewU32 } from '../s1sp/core.ts';
 import { jsonWire } from '../wire/json.ts';
 import { msgpackWire } from '../wire/msgpack.ts';
+import { HitCohorts } from './cohorts.ts';
 import { cutHitForm, type HitForm } from './forms.ts';
 
 /** A Party as the lane knows it: its EUI-64, and what it may ask an ESME for. */
@@ -33,6 +35,8 @@ export class HitBank {
   readonly #call: Uint32Array;
   readonly #seen: Uint32Array;
   readonly #counts: Uint32Array;
+  /** Its answers by cohort. */
+  readonly cohorts: HitCohorts;
   readonly #requests: Buffer;
   readonly #answers: Buffer;
   readonly #stops: readonly HitsStopped[];
@@ -53,8 +57,16 @@ export class HitBank {
   /** Devices to be left to the readable path; see asides.ts. */
   readonly asides: Uint32Array;
 
-  /** Enters the Parties at places 0, 1, 2 …; those that do not fit take the readable path. */
-  constructor(core: Core, twinElement: boolean, parties: readonly HitParty[]) {
+  /**
+   * Enters the Parties at places 0, 1, 2 …; those that do not fit take the readable path. `ranges`
+   * are those whose hits are told apart, in the order of their identifiers.
+   */
+  constructor(
+    core: Core,
+    twinElement: boolean,
+    parties: readonly HitParty[],
+    ranges: readonly DeviceRange[] = [],
+  ) {
     const base = core.hitLaneAddress();
     const at = (offset: { readonly value: number }) => base + offset.value;
     this.#core = core;
@@ -93,6 +105,7 @@ export class HitBank {
       this.#writeForm(format, 1, cutHitForm(wire, '4.8.3', 2));
     }
     for (const party of parties.slice(0, most)) this.#enter(party);
+    this.cohorts = new HitCohorts(core, ranges);
   }
 
   /** The core's number for the format of text or of binary frames. */

@@ -3,8 +3,9 @@
 // first that does goes to the hall, which stays the truth: whatever the lane answers, the hall
 // would have answered with the same bytes and the same counts, and a test asks both.
 
-import type { DeviceInventory, Party } from '../access/inventory.ts';
+import type { DeviceInventory, DeviceRange, Party } from '../access/inventory.ts';
 import { type PartyTable, roleToAskOf } from '../access/parties.ts';
+import type { CohortCounts } from '../cohort-counts.ts';
 import type { Delivery } from '../dsp/delivery.ts';
 import type { Peer } from '../peer.ts';
 import type { Clock } from '../protocol/clock.ts';
@@ -31,6 +32,7 @@ export interface StreamPeer extends Peer {
 export interface HitRooms {
   readonly clock: Clock;
   readonly inventory: DeviceInventory;
+  readonly cohorts: CohortCounts;
   readonly parties: PartyTable;
   readonly cache: DataCache;
   readonly delivery: Delivery;
@@ -52,11 +54,17 @@ interface AskingParty {
   readonly exportRole: UserRole | undefined;
 }
 
+interface PlacedRange extends DeviceRange {
+  readonly place: number;
+}
+
 export class HitLane {
   readonly #rooms: HitRooms;
   readonly #parties: readonly AskingParty[];
   readonly #placeOf: ReadonlyMap<Party, number>;
   readonly #known: readonly HitParty[];
+  /** By rising identifier, with the place of each among all; none where there is but one. */
+  readonly #ranges: readonly PlacedRange[];
   /** In the order of the cache's banks. */
   readonly #banks: HitBank[] = [];
   readonly #several = new SeveralBanks();
@@ -77,6 +85,8 @@ export class HitLane {
       mayExport: exportRole !== undefined,
       hasToken: party.token !== undefined,
     }));
+    const { ranges } = rooms.inventory;
+    this.#ranges = ranges.length === 1 ? [] : byIdentifier(ranges);
   }
 
   /**
@@ -103,7 +113,7 @@ export class HitLane {
       const end = this.#answerStretch(banks, stretch, from);
       if (banks.some((bank) => this.#hasMail(bank, peer))) {
         // It is to come before the answer: the hall sees to that, and to all behind it.
-        for (const bank of banks) bank.takeAnswers(() => {});
+        for (const bank of banks) discard(bank);
         this.#left = read;
         return from;
       }
@@ -156,7 +166,7 @@ export class HitLane {
     const { cache, asides } = this.#rooms;
     const cacheBanks = cache.banks();
     for (const cacheBank of cacheBanks.slice(this.#banks.length)) {
-      const bank = new HitBank(cacheBank.core, cacheBank.twinElement, this.#known);
+      const bank = new HitBank(cacheBank.core, cacheBank.twinElement, this.#known, this.#ranges);
       asides.attach(bank.asides);
       this.#banks.push(bank);
     }
@@ -169,8 +179,13 @@ export class HitLane {
     return cache.placeOfBank(inventory.find(high, low));
   };
 
+  readonly #hitsOfCohort = (at: number, answers: number): void => {
+    const range = this.#ranges[at];
+    if (range !== undefined) this.#rooms.cohorts.hits(range.place, answers);
+  };
+
   #count(bank: HitBank, peer: Peer, wire: Wire, seconds: number): void {
-    const { tally, delivery } = this.#rooms;
+    const { tally, delivery, cohorts } = this.#rooms;
     let imports = 0;
     let exports = 0;
     bank.takeAnswers((place, ofImport, ofExport) => {
@@ -185,7 +200,22 @@ export class HitLane {
     });
     if (imports > 0) tally.hits('4.8.1', imports, seconds);
     if (exports > 0) tally.hits('4.8.3', exports, seconds);
+    if (this.#ranges.length === 0) cohorts.hits(0, imports + exports);
+    else bank.cohorts.take(this.#hitsOfCohort);
   }
+}
+
+function byIdentifier(ranges: readonly DeviceRange[]): PlacedRange[] {
+  const placed = ranges.map((range, place) => ({ ...range, place }));
+  return placed.sort(({ firstDeviceId: a }, { firstDeviceId: b }) => {
+    return a.high - b.high || a.low - b.low;
+  });
+}
+
+/** What a bank has answered is answered elsewhere, and counted there. */
+function discard(bank: HitBank): void {
+  bank.takeAnswers(() => {});
+  bank.cohorts.take(() => {});
 }
 
 /** The role by which a Party may ask an ESME; none while it is suspended. */

@@ -47,6 +47,9 @@ export const LIVE = object({
   cacheEntries: COUNT,
   cachedMeters: COUNT,
   isObserved: FLAG,
+  cohorts: Type.Array(object({ answered: COUNT, fromCache: COUNT, inFlight: COUNT }), {
+    description: 'requests to the devices of each cohort, in the order of /api/v1/fleet',
+  }),
 });
 
 const SUMMARY = {

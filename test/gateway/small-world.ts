@@ -223,6 +223,11 @@ export class World {
     );
     return {
       deviceCount: cohorts.length,
+      // Two cohorts, so that one is told from the other.
+      ranges: [
+        { firstDevice: 0, count: 4, firstDeviceId: { high: HIGH, low: FIRST_LOW } },
+        { firstDevice: 4, count: 6, firstDeviceId: { high: HIGH, low: FIRST_LOW + 4 } },
+      ],
       find: (high, low) => (high === HIGH && low - FIRST_LOW < 10 ? low - FIRST_LOW : -1),
       eui64Of: (device) => ({ high: HIGH, low: FIRST_LOW + device }),
       deviceId,

@@ -9,6 +9,7 @@ function registerOf(deviceStatus: DeviceStatus) {
   const aside: number[] = [];
   const inventory: DeviceInventory = {
     deviceCount: 1,
+    ranges: [{ firstDevice: 0, count: 1, firstDeviceId: { high: 1, low: 2 } }],
     find: () => 0,
     eui64Of: () => ({ high: 1, low: 2 }),
     deviceId: () => '00-00-00-01-00-00-00-02',

@@ -75,7 +75,7 @@ export class Side {
     for (const srv of ['4.8.1', '4.8.3'] as const) {
       counted.push(tally.responseTimes.read(srv, 'cache'));
     }
-    return counted;
+    return [...counted, this.world.gateway.cohortCounts()];
   }
 }
 

@@ -1,0 +1,48 @@
+// Requests by cohort: by the short cut, by the hall, and while meters are asked.
+
+import { expect, test } from 'vitest';
+import { CohortCounts } from '../../gateway/cohort-counts.ts';
+import { bothSides, request, text } from './hits/two-sides.ts';
+
+const RANGES = [
+  { firstDevice: 0, count: 3, firstDeviceId: { high: 1, low: 0 } },
+  { firstDevice: 3, count: 2, firstDeviceId: { high: 1, low: 90 } },
+];
+
+test('a device is counted to its cohort, the last of one and the first of the next too', () => {
+  const counts = new CohortCounts(RANGES);
+  counts.answeredAtOnce(2, true);
+  counts.answeredAtOnce(3, false);
+  counts.answeredAtOnce(0, true);
+  counts.hits(1, 5);
+  expect(counts.read()).toEqual([
+    { answered: 2, fromCache: 2, inFlight: 0 },
+    { answered: 6, fromCache: 5, inFlight: 0 },
+  ]);
+});
+
+test('what the meter has to be asked for is in flight until it is answered', () => {
+  const counts = new CohortCounts(RANGES);
+  counts.asked(4);
+  counts.asked(4);
+  counts.answered(4);
+  expect(counts.read()).toEqual([
+    { answered: 0, fromCache: 0, inFlight: 0 },
+    { answered: 1, fromCache: 0, inFlight: 1 },
+  ]);
+});
+
+test('hits by the short cut are told apart by cohort, as the hall tells them apart', async () => {
+  // Devices 0 to 3 are of the first cohort; all of yesterday of the first seven is cached.
+  const sides = await bothSides();
+  const asked = [0, 3, 4, 4, 6].map((device, at) => text(request(device, 100 + at)));
+  for (const { stream, world } of sides) {
+    stream.take(Buffer.concat(asked));
+    await world.pass(0);
+    expect(world.gateway.cohortCounts()).toEqual([
+      { answered: 9, fromCache: 2, inFlight: 0 },
+      { answered: 9, fromCache: 3, inFlight: 0 },
+    ]);
+  }
+  expect(sides[0].stream.laneBytes).toBeGreaterThan(0);
+});
