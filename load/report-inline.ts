@@ -9,7 +9,7 @@ import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 
 /** In the order in which they need each other. */
-const PAGE_MODULES = ['page/chart.js', 'load/page/report-page.js'];
+const PAGE_MODULES = ['page/chart-marks.js', 'page/chart.js', 'load/page/report-page.js'];
 
 const require = createRequire(import.meta.url);
 

@@ -19,6 +19,8 @@ export interface ChartShade {
   readonly from: number;
   readonly to: number;
   readonly colour?: string;
+  /** Written above its left end, where there is room. */
+  readonly label?: string;
 }
 
 /** The area between two series, by their places in `series`; `upper` is drawn above `lower`. */
@@ -40,7 +42,7 @@ export type ChartUnit = 'ms' | 'count' | 'share';
 export interface ChartSpec {
   readonly axis: ChartAxis;
   readonly unit: ChartUnit;
-  /** Written behind a count: `Wh`. */
+  /** Written behind a count, and above the axis of counts: `Wh`. */
   readonly measure?: string;
   /** Of the canvas; a phone's is lower. */
   readonly heightPx?: number;
@@ -53,6 +55,8 @@ export interface ChartSpec {
   readonly series: readonly ChartSeries[];
   readonly bands?: readonly ChartBand[];
   readonly shaded?: readonly ChartShade[];
+  /** Figures grow at their end: the legend has the last ones while nobody points at others. */
+  readonly follows?: boolean;
   /** Charts of one group move their cursors together. */
   readonly group?: string;
 }

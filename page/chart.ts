@@ -3,6 +3,7 @@
 // uPlot; the colours come from the custom properties of that page's style sheet.
 
 import type uPlot from 'uplot';
+import { type Colour, nameParts, shadeParts } from './chart-marks.ts';
 import type { ChartAxis, ChartSeries, ChartSpec } from './chart-spec.ts';
 
 const HEIGHT_PX = 260;
@@ -37,9 +38,11 @@ export function drawChart(Plot: typeof uPlot, host: HTMLElement, first: ChartSpe
   said.setAttribute('aria-live', 'polite');
   let plot = build(Plot, host, spec);
   host.after(said);
+  follow(plot, spec);
   const redraw = (): void => {
     plot.destroy();
     plot = build(Plot, host, spec);
+    follow(plot, spec);
   };
   const closing = new AbortController();
   const { signal } = closing;
@@ -62,8 +65,11 @@ export function drawChart(Plot: typeof uPlot, host: HTMLElement, first: ChartSpe
     show(next) {
       const isAlike = formOf(next) === formOf(spec);
       spec = next;
-      if (isAlike) plot.setData(dataOf(spec));
-      else redraw();
+      if (!isAlike) redraw();
+      else {
+        plot.setData(dataOf(spec));
+        follow(plot, spec);
+      }
     },
     close() {
       closing.abort();
@@ -72,6 +78,12 @@ export function drawChart(Plot: typeof uPlot, host: HTMLElement, first: ChartSpe
       said.remove();
     },
   };
+}
+
+/** Shows the last figures in the legend, unless somebody points at others. */
+function follow(plot: uPlot, { follows, x }: ChartSpec): void {
+  if (follows !== true || x.length === 0 || (plot.cursor.left ?? -1) >= 0) return;
+  plot.setLegend({ idx: x.length - 1 });
 }
 
 /** All of a spec but its figures. */
@@ -98,7 +110,6 @@ function sizeOf(host: HTMLElement, { heightPx = HEIGHT_PX }: ChartSpec): Size {
   return { width, height };
 }
 
-type Colour = (name: string) => string;
 type Size = { readonly width: number; readonly height: number };
 
 function optionsOf(Plot: typeof uPlot, spec: ChartSpec, colour: Colour, size: Size) {
@@ -145,7 +156,10 @@ function optionsOf(Plot: typeof uPlot, spec: ChartSpec, colour: Colour, size: Si
       points: { size: 7 },
       ...(spec.group !== undefined && { sync: { key: spec.group } }),
     },
-    hooks: { drawClear: [(plot) => shade(plot, spec, colour)] },
+    hooks: {
+      drawClear: [(plot) => shadeParts(plot, spec, colour)],
+      draw: [(plot) => nameParts(plot, spec, AXIS_FONT, colour('muted'))],
+    },
   };
   return options;
 }
@@ -216,16 +230,6 @@ function isWhole(plot: uPlot, least: number | null, most: number | null): boolea
 function rangeFromZero({ unit, reach = 1 }: ChartSpec) {
   return (_: uPlot, _least: number | null, most: number | null): uPlot.Range.MinMax =>
     unit === 'share' ? [0, 1] : [0, Math.max(most ?? 0, reach) * 1.08];
-}
-
-function shade(plot: uPlot, { shaded = [] }: ChartSpec, colour: Colour): void {
-  const { left, top, width, height } = plot.bbox;
-  const within = (x: number): number =>
-    Math.min(Math.max(plot.valToPos(x, 'x', true), left), left + width);
-  for (const { from, to, colour: name = 'shade' } of shaded) {
-    plot.ctx.fillStyle = colour(name);
-    plot.ctx.fillRect(within(from), top, within(to) - within(from), height);
-  }
 }
 
 /** uPlot hides a series by a click on its name; the keyboard may do so too. */
