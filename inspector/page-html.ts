@@ -21,7 +21,7 @@ ${modules.map((path) => `<link rel="modulepreload" href="${path}">`).join('\n')}
 <a class="skip" href="#main">Skip to the content</a>
 <header class="top">
 <div class="bar">
-<a class="brand" href="#/"><strong>s1sp</strong> inspector</a>
+<a class="brand" href="#/"><strong>s1sp</strong> <span>inspector</span></a>
 <nav aria-label="Views" id="views"></nav>
 <section class="clock" id="clock" aria-label="Virtual time"></section>
 </div>

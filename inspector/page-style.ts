@@ -43,6 +43,7 @@ header.top {
 nav { display: flex; gap: 4px; flex-wrap: wrap; }
 nav a { color: var(--muted); text-decoration: none; padding: 4px 10px; border-radius: 7px; }
 nav a:hover { color: var(--ink); background: var(--plain-ground); }
+nav { align-items: center; }
 nav a[aria-current] { color: var(--ink); background: var(--plain-ground); font-weight: 600; }
 .tabs { border-bottom: 1px solid var(--line); margin: 12px 0 14px; gap: 2px; }
 .tabs a { border-radius: 7px 7px 0 0; padding: 6px 12px; }
@@ -56,6 +57,11 @@ main:focus { outline: none; }
 }
 .meter-head h1 { font-size: 1.4rem; margin: 0; }
 .after { margin-top: 14px; }
+input[type="date"]:focus { outline: 2px solid var(--focus); outline-offset: 2px; }
+.lead { color: var(--muted); max-width: 100ch; }
+.outcome p { margin: 8px 0 0; overflow-wrap: anywhere; }
+.outcome .good { color: var(--good); }
+.lead code { color: var(--ink); overflow-wrap: anywhere; }
 .mono, code, pre, .hex, .console { font-family: var(--mono); }
 .mono { font-size: 0.92em; letter-spacing: -0.01em; }
 h1.mono { font-size: 1.35rem; }
@@ -75,11 +81,12 @@ p:empty { display: none; }
 
 const CONTROLS = `
 button, input, select, textarea { font: inherit; color: inherit; }
-button {
+button, a.button {
   background: var(--button); border: 1px solid var(--button-line); border-radius: 7px;
-  padding: 4px 12px; min-height: 32px; cursor: pointer;
+  padding: 4px 12px; min-height: 34px; cursor: pointer;
 }
-button:hover { border-color: var(--muted); }
+a.button { color: var(--ink); text-decoration: none; display: inline-flex; align-items: center; }
+button:hover, a.button:hover { border-color: var(--muted); }
 button:disabled { opacity: 0.6; cursor: default; }
 button.primary {
   background: var(--primary); border-color: var(--primary); color: var(--on-primary);
@@ -87,8 +94,10 @@ button.primary {
 }
 input, select, textarea {
   background: var(--ground); border: 1px solid var(--button-line); border-radius: 7px;
-  padding: 4px 8px; min-height: 32px; max-width: 100%;
+  padding: 4px 8px; min-height: 34px; max-width: 100%;
 }
+select, input:not([type="checkbox"]) { height: 34px; }
+input[type="number"] { width: 6.5em; }
 input[type="checkbox"] { min-height: 0; width: 17px; height: 17px; margin: 0; }
 textarea, .prompt { font-family: var(--mono); font-size: 0.86rem; }
 textarea { width: 100%; line-height: 1.45; resize: vertical; }
@@ -115,6 +124,7 @@ textarea { width: 100%; line-height: 1.45; resize: vertical; }
 
 const CONTENT = `
 .card table.texts th, .card table.texts td { text-align: left; padding: 4px 14px 4px 0; }
+.card table.texts .number { text-align: right; }
 .card .scroll th:first-child, .card table.texts td.struck { white-space: nowrap; }
 .chart .u-legend th:first-child { white-space: normal; }
 .card .journal td { vertical-align: top; }
@@ -155,6 +165,7 @@ pre { margin: 0; font-size: 0.82rem; line-height: 1.45; }
 .request { position: sticky; top: 62px; }
 .console { height: min(56vh, 560px); overflow: auto; padding: 2px 0 8px; }
 .console pre { padding: 2px 0; font-size: 0.84rem; white-space: pre; }
+.console .hint { white-space: normal; }
 .console .typed { color: var(--focus); font-weight: 600; padding-top: 8px; }
 .console .bad { color: var(--bad); }
 .console .event { color: var(--warn); }
@@ -223,6 +234,8 @@ const NARROW = `
 }
 @media (max-width: 700px) {
   header.top { position: static; }
+  .brand span { display: none; }
+  .bar { column-gap: 12px; }
   .bar { padding: 8px 12px; }
   .clock-face { margin-left: 0; flex-basis: 100%; }
   .clock .more.open { justify-content: flex-start; }
@@ -246,6 +259,7 @@ const NARROW = `
   .decoded h3 { display: none; }
   .decoded .pairs > div { grid-template-columns: 5.2em minmax(0, 1fr); gap: 6px; }
   .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+  .tiles div:first-child { grid-column: 1 / -1; }
   .hex td.ascii, .hex thead { display: none; }
   .card .hex table, .hex tbody, .hex tr { display: block; width: 100%; }
   .hex tr { display: grid; grid-template-columns: repeat(16, minmax(0, 1fr)); padding-bottom: 3px; }

@@ -6,7 +6,7 @@ import { HALF_HOUR_SECONDS } from '../../gateway/protocol/half-hours.ts';
 import { drawChart } from '../../page/chart.ts';
 import type { ChartSpec } from '../../page/chart-spec.ts';
 import { type Child, definitions, element } from './element.ts';
-import { count, instant } from './figures.ts';
+import { count, instant, unitOf } from './figures.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
 
@@ -14,7 +14,7 @@ const CHART_HEIGHT_PX = 150;
 /** More half hours than a chart of this width can tell apart are left to the text. */
 const CHARTED_MAX = 1500;
 
-export function answerCard(answer: Plain, tookMs: number): HTMLElement {
+export function answerCard(answer: Plain, tookMs: number, isGas: boolean): HTMLElement {
   const { responseCode, served, why, error, responseDateTime } = answer;
   const code = typeof responseCode === 'string' ? responseCode : 'no code';
   const isGood = code.startsWith('I');
@@ -35,7 +35,7 @@ export function answerCard(answer: Plain, tookMs: number): HTMLElement {
     isPlain(error) ? definitions(pairsOf(error)) : undefined,
     isPlain(why) ? definitions(pairsOf(why)) : undefined,
   );
-  const spec = profileSpec(answer);
+  const spec = profileSpec(answer, isGas);
   if (spec !== undefined) {
     const label = { role: 'group', 'aria-label': 'Half hours of the answer' };
     const host = element('div', { class: 'chart small', ...label });
@@ -100,8 +100,14 @@ function isPlain(value: unknown): value is Plain {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** What is asked of a gas meter is answered in m³ [DUIS]. */
+function measureOf(columns: readonly string[], isGas: boolean): string {
+  if (isGas) return 'm³';
+  return [...new Set(columns.map((name) => unitOf(name, isGas)))].join(', ');
+}
+
 /** The half hours of a profile as a chart; undefined for an answer without any. */
-function profileSpec({ profile }: Plain): ChartSpec | undefined {
+function profileSpec({ profile }: Plain, isGas: boolean): ChartSpec | undefined {
   if (!isPlain(profile) || typeof profile.firstTimestamp !== 'string') return undefined;
   const first = Date.parse(profile.firstTimestamp) / 1000;
   const columns = Object.entries(profile).flatMap(([name, values]) => {
@@ -112,7 +118,10 @@ function profileSpec({ profile }: Plain): ChartSpec | undefined {
   return {
     axis: 'instant',
     unit: 'count',
-    measure: 'Wh',
+    measure: measureOf(
+      columns.map(({ name }) => name),
+      isGas,
+    ),
     heightPx: CHART_HEIGHT_PX,
     x: Array.from({ length }, (_, at) => first + at * HALF_HOUR_SECONDS),
     extent: { from: first - HALF_HOUR_SECONDS, to: first + (length - 1) * HALF_HOUR_SECONDS },

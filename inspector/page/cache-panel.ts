@@ -17,6 +17,13 @@ const NAMES: Readonly<Record<string, string>> = {
   '4.8.3': 'Export, 4.8.3',
 };
 
+/** What the values of an entry are. */
+const VALUES: Readonly<Record<string, string>> = {
+  '4.6.1': 'Register · TOU 1 to 4, Wh',
+  '4.8.1': 'Import, Wh',
+  '4.8.3': 'Export, Wh · reactive, VArh',
+};
+
 export function cachePanel(deviceId: string): Panel {
   const node = element('div', { class: 'stack' });
   const logs = NAMES_IN_ORDER.map((srv) => new LogCard(srv));
@@ -48,7 +55,14 @@ class LogCard {
   constructor(srv: string) {
     this.#srv = srv;
     const title = `cache-${srv}`;
-    const heads = ['Stamp (UTC)', 'Values', 'Age', 'Of 25 h', 'Cached at', 'Expires at'];
+    const heads = [
+      'Stamp (UTC)',
+      VALUES[srv] ?? 'Values',
+      'Age',
+      'Of 25 h',
+      'Cached at',
+      'Expires at',
+    ];
     this.#scroll = element(
       'div',
       { class: 'scroll tall', role: 'region', tabindex: 0, 'aria-labelledby': title },
@@ -100,7 +114,9 @@ function aboutOf({ isArmed, entries }: CacheLog): string {
   const armed = isArmed
     ? 'A DSP Schedule arms the cache for this SRV.'
     : 'No DSP Schedule arms the cache for this SRV, so nothing is kept.';
-  if (entries.length === 0) return `${armed} Nothing is cached.`;
+  if (entries.length === 0) {
+    return `${armed} Nothing is cached${isArmed ? ': the next read of the meter is kept' : ''}.`;
+  }
   const oldest = Math.max(...entries.map(({ ageSeconds }) => ageSeconds));
   return `${armed} ${count(entries.length)} entries, the oldest ${hours(oldest)} old.`;
 }

@@ -19,7 +19,7 @@ export class ClockBar {
 
   constructor(desk: Desk) {
     this.#desk = desk;
-    this.#hold = button('Pause', () => this.#toggle(), { class: 'primary' });
+    this.#hold = button('Pause', () => this.#toggle());
     this.#summer.title = 'British Summer Time: clocks in Britain are an hour ahead of UTC';
     const more = this.#more();
     const toggle = button(
@@ -56,7 +56,9 @@ export class ClockBar {
     const moving = speed === 1 ? 'running' : `running, ×${speed}`;
     this.#state.textContent = isManual ? 'manual' : isPaused ? 'paused' : moving;
     this.#state.classList.toggle('warn', isPaused && !isManual);
-    this.#hold.textContent = isPaused ? 'Resume' : 'Pause';
+    const label = isPaused ? 'Resume' : 'Pause';
+    if (this.#hold.textContent !== label) this.#hold.textContent = label;
+    this.#hold.classList.toggle('primary', isPaused);
     this.#hold.hidden = isManual;
     this.#speed.disabled = isManual;
   }
@@ -87,6 +89,16 @@ export class ClockBar {
     );
   }
 
+  /** The gateway answers again: what was said of its silence no longer holds. */
+  returned(): void {
+    if (this.#told.classList.contains('bad')) this.#tell('', true);
+  }
+
+  #tell(text: string, isGood: boolean): void {
+    this.#told.textContent = text;
+    this.#told.classList.toggle('bad', !isGood);
+  }
+
   #toggle(): void {
     void this.#run(this.#isPaused ? 'clock resume' : 'clock pause');
   }
@@ -94,12 +106,12 @@ export class ClockBar {
   /** Runs a command, and says what came of it; while it runs the bar is busy. */
   async #run(command: string): Promise<void> {
     this.node.setAttribute('aria-busy', 'true');
+    this.#tell(`${command} …`, true);
     const outcome = await this.#desk.monitor.run(command);
     this.node.removeAttribute('aria-busy');
     const { ok } = outcome;
     const text = outcome.ok ? outcome.text : `${outcome.error.message}: ${outcome.error.next}`;
-    this.#told.textContent = text;
-    this.#told.classList.toggle('bad', !ok);
+    this.#tell(text, ok);
     await this.#desk.feed.look();
   }
 }

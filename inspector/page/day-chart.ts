@@ -5,13 +5,14 @@ import { isBritishSummerTime } from '../../gateway/protocol/british-summer-time.
 import { DAY_SECONDS, HALF_HOUR_SECONDS } from '../../gateway/protocol/half-hours.ts';
 import type { ChartShade, ChartSpec } from '../../page/chart-spec.ts';
 import type { LogRow, logView } from '../meter-view.ts';
-import { count, instant } from './figures.ts';
+import { count, instant, unitOf } from './figures.ts';
 
 export interface DayLog {
   /** UTC day since the epoch. */
   readonly day: number;
   readonly columns: readonly string[];
   readonly entries: readonly LogRow[];
+  readonly isGas?: boolean;
 }
 
 const COLOURS = ['bar', 'sent', 'wan'];
@@ -29,7 +30,8 @@ function rowsOf({ day, entries }: DayLog): { stamp: number; row: LogRow | undefi
 export function daySpec(log: DayLog): ChartSpec {
   const rows = rowsOf(log);
   const start = log.day * DAY_SECONDS;
-  const measure = log.columns.some((name) => /reactive/i.test(name)) ? 'Wh, VArh' : 'Wh';
+  const units = log.columns.map((name) => unitOf(name, log.isGas ?? false));
+  const measure = [...new Set(units)].join(', ');
   const gaps = rows
     .filter(({ row }) => row?.values.includes(null))
     .map(({ stamp }) => ({ from: stamp - HALF_HOUR_SECONDS, to: stamp, colour: 'gap' }));
@@ -58,7 +60,7 @@ function summerParts(day: number): ChartShade[] {
   const last = summer.at(-1);
   return first === undefined || last === undefined
     ? []
-    : [{ from: first, to: last + 3600, colour: 'bst' }];
+    : [{ from: first, to: last + 3600, colour: 'bst', label: 'BST' }];
 }
 
 /** What BST means for a day; undefined in winter. */
@@ -93,7 +95,7 @@ export function dayFigures(log: DayLog): { sentences: string[]; rows: string[][]
     // The stamp of the midnight that begins the day is of the day before.
     const own = held.filter(({ stamp }) => stamp > log.day * DAY_SECONDS);
     const sum = own.reduce((all, { row }) => all + (row?.values[column] ?? 0), 0);
-    return `${name} ${count(sum)} ${/reactive/i.test(name) ? 'VArh' : 'Wh'}`;
+    return `${name} ${count(sum)} ${unitOf(name, log.isGas ?? false)}`;
   });
   const [first] = held;
   const last = held.at(-1);

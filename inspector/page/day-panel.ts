@@ -12,11 +12,11 @@ import { type Chart, drawChart } from '../../page/chart.ts';
 import type { logView } from '../meter-view.ts';
 import { get, troubleText } from './api.ts';
 import { type DayLog, dayFigures, daySpec, faultNote, summerNote } from './day-chart.ts';
-import { button, card, element, labelled, select, table } from './element.ts';
-import { count, instant } from './figures.ts';
+import { button, element, labelled, select, table } from './element.ts';
+import { count, dayName, instant, unitOf } from './figures.ts';
 import type { Look } from './live-feed.ts';
-import { type MeterCards, showMeter } from './meter-cards.ts';
-import type { Meter, Panel } from './view.ts';
+import { MeterCards } from './meter-cards.ts';
+import { isGas, type Meter, type Panel } from './view.ts';
 
 type Log = ReturnType<typeof logView>;
 
@@ -26,6 +26,8 @@ const LOG_CHOICES = [
   { value: 'reactive', label: 'Reactive import, 4.8.2' },
   { value: 'daily', label: 'Daily reads, 4.6.1' },
 ];
+
+const GAS_LOGS = ['import', 'daily'];
 
 const VIEW_CHOICES = [
   { value: 'as-read', label: 'a read gets it' },
@@ -45,14 +47,12 @@ class DayPanel implements Panel {
   readonly #log = select(LOG_CHOICES, 'import');
   readonly #view = select(VIEW_CHOICES, 'as-read');
   readonly #date = element('input', { type: 'date' });
+  readonly #title = element('h2', { id: 'day-title' }, 'The day');
   readonly #host = element('div', { class: 'chart', 'data-chart': 'day', role: 'group' });
   readonly #notes = element('div', { class: 'notes', 'aria-live': 'polite' });
   readonly #details = element('details', { hidden: true });
-  readonly #cards: MeterCards = {
-    identity: card('Identity'),
-    registers: card('Registers'),
-    schedules: card('DSP Schedules'),
-  };
+  readonly #cards = new MeterCards();
+  #isGas = false;
   #chart: Chart | undefined;
   #shown = '';
 
@@ -75,7 +75,7 @@ class DayPanel implements Panel {
         button('Day after ›', () => this.#turn(1)),
       ),
     );
-    const title = element('figcaption', {}, element('h2', { id: 'day-title' }, 'The day'));
+    const title = element('figcaption', {}, this.#title);
     const { identity, registers, schedules } = this.#cards;
     this.node = element(
       'div',
@@ -87,7 +87,8 @@ class DayPanel implements Panel {
   }
 
   live(meter: Meter, { live }: Look): void {
-    showMeter(meter, this.#cards);
+    this.#cards.show(meter);
+    this.#setGas(isGas(meter));
     if (this.#date.value === '') this.#date.value = yesterdayOf(live.now);
     // A day that is not over grows with each half hour.
     const halfHour = Math.floor(Date.parse(live.now) / 1000 / HALF_HOUR_SECONDS);
@@ -101,6 +102,16 @@ class DayPanel implements Panel {
     this.#chart?.close();
   }
 
+  /** Of gas there are no logs of export and reactive energy. */
+  #setGas(isOfGas: boolean): void {
+    if (isOfGas === this.#isGas) return;
+    this.#isGas = isOfGas;
+    const choices = LOG_CHOICES.filter(({ value }) => !isOfGas || GAS_LOGS.includes(value));
+    const { value } = this.#log;
+    this.#log.replaceChildren(...select(choices).children);
+    this.#log.value = choices.some((each) => each.value === value) ? value : 'import';
+  }
+
   #turn(by: number): void {
     const day = parseDate(this.#date.value);
     if (Number.isNaN(day)) return;
@@ -112,6 +123,9 @@ class DayPanel implements Panel {
     const day = parseDate(this.#date.value);
     if (Number.isNaN(day)) return;
     const isDaily = this.#log.value === 'daily';
+    this.#title.textContent = isDaily
+      ? `The ${DAYS_OF_READS} days to ${formatDate(day)}`
+      : dayName(day);
     const from = isDaily ? day - DAYS_OF_READS + 1 : day;
     const period = `${formatDate(from)}T00:00:00Z..${formatDate(day + 1)}T00:00:00Z`;
     const query = new URLSearchParams({ period, view: this.#view.value });
@@ -123,14 +137,14 @@ class DayPanel implements Panel {
     if (!answer.ok || refusal !== undefined) {
       this.#notes.replaceChildren(element('p', { class: 'bad' }, refusal));
     } else if (isDaily) this.#showReads(answer.value);
-    else this.#showDay({ day, ...answer.value });
+    else this.#showDay({ day, isGas: this.#isGas, ...answer.value });
   }
 
   #showReads(log: Log): void {
     const faults = faultNote(log);
     this.#note([`${count(log.entries.length)} daily reads.`, ...(faults ? [faults] : [])]);
     this.#details.open = true;
-    this.#tell('The daily reads', dailyTable(log));
+    this.#tell('The daily reads', dailyTable(log, this.#isGas ? 'l' : 'Wh'));
   }
 
   #showDay(log: DayLog & Log): void {
@@ -140,7 +154,8 @@ class DayPanel implements Panel {
     const { sentences, rows } = dayFigures(log);
     const faults = faultNote(log);
     this.#note([...sentences, ...(faults ? [faults] : [])], summerNote(log.day));
-    const heads = ['Stamp (UTC)', ...log.columns];
+    const units = log.columns.map((name) => `${name}, ${unitOf(name, this.#isGas)}`);
+    const heads = ['Stamp (UTC)', ...units];
     this.#tell('The figures half hour by half hour', table('Half hours of the day', heads, rows));
   }
 
@@ -168,14 +183,14 @@ function yesterdayOf(now: string): string {
   return formatDate(Math.floor(Date.parse(now) / 1000 / DAY_SECONDS) - 1);
 }
 
-function dailyTable({ columns, entries }: Log): HTMLElement {
+function dailyTable({ columns, entries }: Log, unit: string): HTMLElement {
   const rows = [...entries]
     .reverse()
     .map(({ timestamp, values }) => [
       instant(timestamp),
       ...columns.map((_, at) => count(Number(values[at] ?? 0))),
     ]);
-  const heads = columns.map(shortened);
+  const heads = columns.map((column) => `${shortened(column)}, ${unit}`);
   return table('Daily reads', ['Stamp (UTC)', ...heads], rows);
 }
 

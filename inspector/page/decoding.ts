@@ -15,13 +15,19 @@ export interface Decoded {
   readonly byteOfField: number;
   /** In the region's array of words or structs. */
   readonly place: number;
+  /** Of a gas meter: energy is litres. */
+  readonly isGas?: boolean;
 }
 
 /** No field is longer than a u64. */
 const FIELD_BYTES_MAX = 8;
 
 /** What lies at an address; undefined between regions. */
-export function decodeAt(memory: DeviceMemory, address: number): Decoded | undefined {
+export function decodeAt(
+  memory: DeviceMemory,
+  address: number,
+  isGas = false,
+): Decoded | undefined {
   const region = regionAt(memory, address);
   if (region === undefined) return undefined;
   const from = Math.max(address - FIELD_BYTES_MAX + 1, region.address);
@@ -33,7 +39,7 @@ export function decodeAt(memory: DeviceMemory, address: number): Decoded | undef
   const { form } = region;
   const size = 'struct' in form ? form.size : form.wordSize;
   const place = Math.floor((address - region.address) / size);
-  return { address, byte, region, field, byteOfField: address - field.address, place };
+  return { address, byte, region, field, byteOfField: address - field.address, place, isGas };
 }
 
 /** Words that mark a place without an entry, by size. */
@@ -57,7 +63,7 @@ const TIMES: readonly (readonly [RegExp, number])[] = [
 ];
 
 /** A field's value in words: its number, what it stands for, its unit. */
-export function valueText({ field, region }: Pick<Decoded, 'field' | 'region'>): string {
+export function valueText({ field, region, isGas }: Decoded): string {
   const { value, size, name } = field;
   if (typeof value === 'string') return value;
   const isWord = 'wordSize' in region.form;
@@ -70,7 +76,8 @@ export function valueText({ field, region }: Pick<Decoded, 'field' | 'region'>):
   }
   const unit = UNITS.find(([pattern]) => pattern.test(isWord ? region.name : name))?.[1];
   const isAge = /exactAges|batches|entryBatch/.test(region.name);
-  return unit === undefined || isAge ? shown : `${shown} ${unit}`;
+  if (unit === undefined || isAge) return shown;
+  return `${shown} ${isGas && unit === 'Wh' ? 'l' : unit}`;
 }
 
 function isoOf(seconds: number): string {

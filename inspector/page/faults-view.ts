@@ -3,17 +3,18 @@
 
 import type { FaultPreset } from '../fault-presets.ts';
 import { get, post, remove, troubleText } from './api.ts';
-import { button, card, element, form, labelled, select } from './element.ts';
+import { button, type Child, card, element, form, labelled, select } from './element.ts';
+import { FaultChoice } from './fault-choice.ts';
 import { count, instant } from './figures.ts';
+import { meterLink } from './meter-finder.ts';
 import type { Desk, View } from './view.ts';
 
 /** As the gateway lists it; what it may say is the emulator's affair. */
 type Fault = Readonly<Record<string, unknown>> & { readonly id: number };
 
-const EXAMPLE = { name: 'one meter in twenty does not answer', who: 0.05, what: 'silent' };
-
-export function faultsView(desk: Desk): View {
-  return new FaultsView(desk);
+/** `who`: the meter that somebody wants to have a fault; '' for none in particular. */
+export function faultsView(desk: Desk, who = ''): View {
+  return new FaultsView(desk, who);
 }
 
 class FaultsView implements View {
@@ -29,12 +30,12 @@ class FaultsView implements View {
   );
   readonly #clear = button('Remove all', () => void this.#drop(''));
   readonly #preset = element('select');
-  readonly #text = element('textarea', { rows: 10, spellcheck: 'false' });
+  readonly #text = element('textarea', { rows: 8, spellcheck: 'false' });
   readonly #trouble = element('p', { class: 'bad', role: 'alert' });
   #presets: readonly FaultPreset[] = [];
   #shown = '';
 
-  constructor(desk: Desk) {
+  constructor(desk: Desk, who: string) {
     this.#desk = desk;
     const heads = ['Number', 'What', 'Who', 'When', 'SRV', 'Chance', 'Struck', ''];
     this.#list = element(
@@ -51,20 +52,25 @@ class FaultsView implements View {
         this.#body,
       ),
     );
-    this.#text.value = JSON.stringify(EXAMPLE, null, 2);
+    const choice = new FaultChoice(who, (fault) => {
+      this.#preset.value = '';
+      this.#write(fault);
+    });
+    this.#write(choice.fault);
     this.#preset.addEventListener('change', () => this.#choose());
     const adding = form(
       () => void this.#add(),
       { class: 'card' },
-      element('h2', {}, 'Add'),
-      element('div', { class: 'ask' }, labelled('Ready-made', this.#preset)),
-      labelled('As data: one fault, or a list', this.#text),
+      element('h2', {}, 'Make one'),
+      choice.node,
+      element('div', { class: 'ask' }, labelled('Or a ready-made plan', this.#preset)),
+      labelled('As data, which may say more: one fault, or a list', this.#text),
       element(
         'p',
         { class: 'note' },
-        'Only `what` is needed: silent, slow, lost-reply, duplicate-reply, wan-down, ',
-        'maintenance, gap, late-daily-read, wrong-clock or corrupted-entry. The rest says ',
-        'whom, when and how often.',
+        'Faults of the link act on requests, faults of the log on what a read gets. Without ',
+        '`when` a fault holds at once and until it is removed; `npx s1sp serve --faults FILE ',
+        '--dry-run` tells ahead what a plan hits.',
       ),
       element(
         'p',
@@ -95,7 +101,7 @@ class FaultsView implements View {
     const answer = await get<{ presets: readonly FaultPreset[] }>('fault-presets');
     this.#presets = answer.ok ? answer.value.presets : [];
     const choices = this.#presets.map(({ name }) => ({ value: name, label: name }));
-    const own = { value: '', label: 'none: as below' };
+    const own = { value: '', label: 'none' };
     this.#preset.replaceChildren(...select([own, ...choices]).children);
     this.#preset.value = '';
   }
@@ -104,7 +110,11 @@ class FaultsView implements View {
     const preset = this.#presets.find(({ name }) => name === this.#preset.value);
     if (preset === undefined) return;
     const [only, ...more] = preset.faults;
-    this.#text.value = JSON.stringify(more.length === 0 ? only : preset.faults, null, 2);
+    this.#write(more.length === 0 ? only : preset.faults);
+  }
+
+  #write(faults: unknown): void {
+    this.#text.value = JSON.stringify(faults, null, 2);
   }
 
   async #refresh(): Promise<void> {
@@ -142,7 +152,7 @@ class FaultsView implements View {
       {},
       element('th', { scope: 'row' }, String(id)),
       named,
-      element('td', {}, who === undefined ? 'all' : plain(who)),
+      element('td', {}, whoOf(who)),
       element('td', {}, when === undefined ? 'always' : plain(when)),
       element('td', {}, srv === undefined ? 'all' : plain(srv)),
       element('td', {}, p === undefined ? '1' : plain(p)),
@@ -187,6 +197,13 @@ function struckText({ hits, lastHitMs }: Fault): string {
   const times = `${count(Number(hits ?? 0))}×`;
   if (typeof lastHitMs !== 'number') return times;
   return `${times}, last ${instant(new Date(lastHitMs).toISOString())}`;
+}
+
+/** Whom a fault is about; a meter by itself leads to it. */
+function whoOf(who: unknown): Child {
+  if (who === undefined) return 'all';
+  const isMeter = typeof who === 'string' && /^([0-9a-f]{2}-){7}[0-9a-f]{2}$/i.test(who);
+  return isMeter ? meterLink(who) : plain(who);
 }
 
 function plain(value: unknown): string {

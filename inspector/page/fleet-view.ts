@@ -4,17 +4,15 @@
 import uPlot from 'uplot';
 import { type Chart, drawChart } from '../../page/chart.ts';
 import type { ChartSpec } from '../../page/chart-spec.ts';
-import type { fleetView as fleetOf } from '../live.ts';
-import type { MeterSummary } from '../meter-view.ts';
 import { get, troubleText } from './api.ts';
-import { button, card, element, form, labelled, table } from './element.ts';
-import { bytes, count, share } from './figures.ts';
+import { CohortPanel, type Fleet } from './cohort-panel.ts';
+import { element } from './element.ts';
+import { count, share } from './figures.ts';
 import type { Look, Rates } from './live-feed.ts';
 import { LOOKS_KEPT } from './live-feed.ts';
+import { MeterFinder } from './meter-finder.ts';
 import { meterAddress } from './route.ts';
 import type { Desk, View } from './view.ts';
-
-type Fleet = ReturnType<typeof fleetOf>;
 
 const CHART_HEIGHT_PX = 150;
 
@@ -91,33 +89,62 @@ const TRENDS: readonly Trend[] = [
 export function fleetView(desk: Desk): View {
   const tiles = new Tiles();
   const charts = TRENDS.map((trend) => new TrendChart(trend));
-  const cohorts = card('Cohorts', element('p', { class: 'note' }, 'Asking the gateway …'));
+  const cohorts = new CohortPanel();
   const finder = new MeterFinder();
+  const about = element('p', { class: 'lead' });
   void get<Fleet>('fleet').then((answer) => {
-    cohorts.replaceChildren(
-      element('h2', {}, 'Cohorts'),
-      ...(answer.ok ? cohortRows(answer.value) : [element('p', {}, troubleText(answer))]),
-    );
+    if (!answer.ok) {
+      cohorts.fail(troubleText(answer));
+      return;
+    }
+    about.replaceChildren(...leadOf(answer.value));
+    cohorts.show(answer.value);
   });
   const node = element(
     'div',
     { class: 'view' },
     element('h1', {}, 'Fleet'),
+    about,
     tiles.node,
+    cohorts.node,
     element('div', { class: 'grid' }, ...charts.map((chart) => chart.node)),
-    element('div', { class: 'stack after' }, cohorts, finder.node),
+    element('div', { class: 'stack after' }, finder.node),
   );
   return {
     title: 'Fleet',
     node,
     live(look) {
       tiles.show(look);
+      cohorts.live(look);
       for (const chart of charts) chart.show(desk.feed.looks);
     },
     close() {
       for (const chart of charts) chart.close();
     },
   };
+}
+
+/** What this is, and what to do with it. */
+function leadOf({ meters, cohorts }: Fleet): (string | Node)[] {
+  const first = cohorts[0]?.firstDeviceId ?? '';
+  const link = (href: string, text: string) => element('a', { href }, text);
+  return [
+    `An emulated SMETS1 Service Provider: ${count(meters)} meters, and a gateway that caches what `,
+    'they are asked. ',
+    link(meterAddress(first), 'Look inside a meter'),
+    ', ',
+    link(meterAddress(first, 'request'), 'send it a Service Request'),
+    ', ',
+    link('#/faults', 'break something'),
+    ', or put it under load: ',
+    element('code', {}, `s1sp load --url ${lineAddress()}`),
+  ];
+}
+
+/** Where Service Requests go. */
+function lineAddress(): string {
+  const { protocol, host } = location;
+  return `${protocol === 'https:' ? 'wss:' : 'ws:'}//${host}/sr`;
 }
 
 class Tiles {
@@ -183,6 +210,7 @@ class TrendChart {
       heightPx: CHART_HEIGHT_PX,
       extent: { from: 1 - LOOKS_KEPT, to: 0 },
       group: 'fleet',
+      follows: true,
       x: looks.map(({ atMs }) => (atMs - last) / 1000),
       series: lines.map(({ of, ...line }) => ({ ...line, values: looks.map(of) })),
     };
@@ -193,94 +221,4 @@ class TrendChart {
   close(): void {
     this.#chart?.close();
   }
-}
-
-function cohortRows({ cohorts, meters, memoryBytes, seed }: Fleet): HTMLElement[] {
-  const rows = cohorts.map((cohort) => [
-    cohort.name,
-    cohort.deviceType,
-    cohort.model,
-    cohort.wan,
-    count(cohort.count),
-    meterLink(cohort.firstDeviceId),
-    meterLink(cohort.lastDeviceId),
-  ]);
-  const heads = ['Cohort', 'Type', 'Model', 'WAN', 'Meters', 'First', 'Last'];
-  const memory = `${bytes(memoryBytes)} of memory reserved`;
-  const about = `${count(meters)} meters of seed ${seed}, ${memory}.`;
-  return [
-    table('Cohorts of the fleet', heads, rows, { className: 'texts' }),
-    element('p', { class: 'note' }, about),
-  ];
-}
-
-function meterLink(deviceId: string): HTMLElement {
-  return element('a', { href: meterAddress(deviceId), class: 'mono' }, deviceId);
-}
-
-interface Found {
-  readonly count: number;
-  readonly meters: readonly MeterSummary[];
-  readonly nextCursor?: string;
-}
-
-const FOUND_AT_A_TIME = 10;
-
-/** Meters by the beginning of their identifier, some at a time. */
-class MeterFinder {
-  readonly node: HTMLElement;
-  readonly #prefix = element('input', { type: 'search', size: 24, spellcheck: 'false' });
-  readonly #result = element('div', { 'aria-live': 'polite' });
-
-  constructor() {
-    this.#prefix.placeholder = '90-B3-D5-1F-40';
-    this.node = card(
-      'Meters',
-      form(
-        () => void this.#find(''),
-        { class: 'ask', role: 'search' },
-        labelled('Identifier begins with', this.#prefix),
-        element('button', { type: 'submit' }, 'Find'),
-      ),
-      this.#result,
-    );
-    void this.#find('');
-  }
-
-  async #find(cursor: string): Promise<void> {
-    const query = new URLSearchParams({ limit: String(FOUND_AT_A_TIME) });
-    const prefix = this.#prefix.value.trim();
-    if (prefix !== '') query.set('prefix', prefix);
-    if (cursor !== '') query.set('cursor', cursor);
-    const answer = await get<Found>(`meters?${query}`);
-    if (!answer.ok) {
-      this.#result.replaceChildren(element('p', { class: 'bad' }, troubleText(answer)));
-      return;
-    }
-    const { meters, nextCursor, count: all } = answer.value;
-    const from = Number(cursor) + 1;
-    const shown = meters.length === 0 ? 'None.' : `${from} to ${from + meters.length - 1} of`;
-    const said = element(
-      'p',
-      { class: 'note' },
-      meters.length === 0 ? shown : `${shown} ${count(all)}`,
-    );
-    const pages = element('p', { class: 'controls' });
-    if (from > 1) pages.append(button('First', () => void this.#find('')));
-    if (nextCursor !== undefined) pages.append(button('Next', () => void this.#find(nextCursor)));
-    this.#result.replaceChildren(said, meters.length === 0 ? '' : meterRows(meters), pages);
-  }
-}
-
-function meterRows(meters: readonly MeterSummary[]): HTMLElement {
-  const rows = meters.map((meter) => [
-    meterLink(meter.deviceId),
-    meter.cohort,
-    meter.deviceType,
-    meter.deviceStatus,
-    meter.isReal ? 'in memory' : 'computed',
-    meter.isCached ? 'has a slot' : '–',
-  ]);
-  const heads = ['Meter', 'Cohort', 'Type', 'Status', 'Logs', 'Cache'];
-  return table('Meters', heads, rows, { className: 'texts' });
 }

@@ -4,7 +4,7 @@
 import { dumpLines, hex, LINE_BYTES } from '../hex-dump.ts';
 import { type Field, fieldsOf } from '../memory-fields.ts';
 import type { DeviceMemory, Region } from '../memory-map.ts';
-import { type Decoded, decodeAt, spokenText } from './decoding.ts';
+import { type Decoded, spokenText } from './decoding.ts';
 import { element } from './element.ts';
 import { type RingState, ringStateOf } from './ring-state.ts';
 
@@ -22,6 +22,8 @@ const MOVES: Readonly<Record<string, number>> = {
 };
 
 export interface GridEvents {
+  /** What lies at an address. */
+  decoded(address: number): Decoded | undefined;
   /** A byte is looked at; undefined: none any more. */
   looked(address: number | undefined): void;
   /** A key leads to an address out of view. */
@@ -31,7 +33,6 @@ export interface GridEvents {
 export class HexGrid {
   readonly node = element('div', { class: 'hex scroll', tabindex: -1 });
   readonly #events: GridEvents;
-  #memory: DeviceMemory | undefined;
   #region: Region | undefined;
   #ring: RingState | undefined;
   readonly #cells = new Map<number, HTMLElement>();
@@ -61,7 +62,6 @@ export class HexGrid {
   show(memory: DeviceMemory, region: Region, from: number, current: number): void {
     const hadFocus = this.node.contains(document.activeElement);
     const isSamePlace = region.name === this.#region?.name;
-    this.#memory = memory;
     this.#region = region;
     this.#ring = ringStateOf(memory, region);
     this.#cells.clear();
@@ -156,10 +156,8 @@ export class HexGrid {
 
   /** Lights up the bytes of the field that an address belongs to. */
   #light(address: number | undefined): Decoded | undefined {
-    const memory = this.#memory;
     for (const lit of this.node.querySelectorAll('.lit')) lit.classList.remove('lit');
-    const decoded =
-      address === undefined || memory === undefined ? undefined : decodeAt(memory, address);
+    const decoded = address === undefined ? undefined : this.#events.decoded(address);
     if (decoded !== undefined) {
       const { field } = decoded;
       for (let at = field.address; at < field.address + field.size; at++) {

@@ -13,6 +13,8 @@ export interface Look {
   readonly live: Live;
   /** Null of the first look, and of one after a pause. */
   readonly rates: Rates | null;
+  /** It is of another world than the look before: time or counts lie behind those. */
+  readonly isNew: boolean;
 }
 
 export interface Rates {
@@ -22,6 +24,14 @@ export interface Rates {
   readonly deviceReadsSaved: number;
   /** Share of the cache's look-ups, 0 to 1; null without any. */
   readonly hitShare: number | null;
+  /** In the order of the fleet's. */
+  readonly cohorts: readonly CohortRates[];
+}
+
+export interface CohortRates {
+  readonly answered: number;
+  /** Share of the answers, 0 to 1; null without any. */
+  readonly cacheShare: number | null;
 }
 
 const EVERY_MS = 1000;
@@ -62,14 +72,18 @@ export class LiveFeed {
   #keep(live: Live): Look {
     const atMs = nowMs();
     const before = this.#looks.at(-1);
-    // A gateway that was started anew counts from zero.
-    const isNew = before !== undefined && before.live.serviceRequests > live.serviceRequests;
+    const isNew = before !== undefined && isBehind(live, before.live);
     if (isNew) this.#looks = [];
     const rates = before === undefined || isNew ? null : ratesBetween(before, atMs, live);
-    const look = { atMs, live, rates };
+    const look = { atMs, live, rates, isNew };
     this.#looks = [...this.#looks, look].slice(-LOOKS_KEPT);
     return look;
   }
+}
+
+/** A gateway that was started anew counts from zero, and a snapshot may be of earlier. */
+function isBehind(live: Live, before: Live): boolean {
+  return live.serviceRequests < before.serviceRequests || live.now < before.now;
 }
 
 function ratesBetween(before: Look, atMs: number, live: Live): Rates | null {
@@ -84,5 +98,11 @@ function ratesBetween(before: Look, atMs: number, live: Live): Rates | null {
     deviceReads: rate(({ deviceReads }) => deviceReads),
     deviceReadsSaved: rate(({ deviceReadsSaved }) => deviceReadsSaved),
     hitShare: lookups === 0 ? null : since(({ cacheHits }) => cacheHits) / lookups,
+    cohorts: live.cohorts.map(({ answered, fromCache }, place) => {
+      const then = before.live.cohorts[place];
+      const answers = answered - (then?.answered ?? 0);
+      const hits = fromCache - (then?.fromCache ?? 0);
+      return { answered: answers / seconds, cacheShare: answers === 0 ? null : hits / answers };
+    }),
   };
 }

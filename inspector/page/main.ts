@@ -9,6 +9,7 @@ import { meterView } from './meter-view.ts';
 import { MonitorLine } from './monitor-line.ts';
 import { monitorView } from './monitor-view.ts';
 import { type Route, routeOf } from './route.ts';
+import { snapshotView } from './snapshot-view.ts';
 import type { Desk, View } from './view.ts';
 
 function part(id: string): HTMLElement {
@@ -22,13 +23,16 @@ const said = part('said');
 const lost = part('lost');
 
 const feed = new LiveFeed((look) => {
+  if (look !== undefined && !lost.hidden) clock.returned();
   lost.hidden = look !== undefined;
   if (look === undefined) {
     lost.textContent = 'The gateway does not answer. What is shown is as it was; trying again.';
     return;
   }
   clock.show(look.live);
-  view?.live?.(look);
+  // A gateway was started anew, or a snapshot loaded: what a view has asked for is of before.
+  if (look.isNew && view?.outlivesWorlds !== true) show(main.contains(document.activeElement));
+  else view?.live?.(look);
 });
 
 const desk: Desk = {
@@ -45,6 +49,7 @@ let view: View | undefined;
 const VIEWS = [
   ['Fleet', '#/', 'fleet'],
   ['Faults', '#/faults', 'faults'],
+  ['Snapshot', '#/snapshot', 'snapshot'],
   ['Monitor', '#/monitor', 'monitor'],
 ] as const;
 
@@ -52,7 +57,8 @@ const links = VIEWS.map(([name, href, of]) => ({ of, link: element('a', { href }
 
 function viewOf(route: Route): View {
   if (route.view === 'meter') return meterView(desk, route.deviceId, route.tab);
-  if (route.view === 'faults') return faultsView(desk);
+  if (route.view === 'faults') return faultsView(desk, route.who);
+  if (route.view === 'snapshot') return snapshotView(desk);
   return route.view === 'monitor' ? monitorView(desk) : fleetView(desk);
 }
 

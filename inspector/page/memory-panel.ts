@@ -14,7 +14,7 @@ import { pageCore } from './page-core.ts';
 import { nowMs } from './real-time.ts';
 import { ringDrawing } from './ring-drawing.ts';
 import { type RingPlace, ringStateOf } from './ring-state.ts';
-import type { Desk, Panel } from './view.ts';
+import { type Desk, isGas, type Meter, type Panel } from './view.ts';
 
 /** All of a meter is some 150 KB; a clock that races does not ask for it more often than this. */
 const PICTURE_EVERY_MS = 2000;
@@ -35,6 +35,7 @@ class MemoryPanel implements Panel {
   readonly #address = element('input', { type: 'text', size: 26, spellcheck: 'false' });
   readonly #grid: HexGrid;
   #memory: DeviceMemory | undefined;
+  #isGas = false;
   #from = 0;
   #looked: number | undefined;
   #askedAtMs = Number.NEGATIVE_INFINITY;
@@ -45,6 +46,7 @@ class MemoryPanel implements Panel {
     this.#desk = desk;
     this.#deviceId = deviceId;
     this.#grid = new HexGrid({
+      decoded: (address) => this.#decodedAt(address),
       looked: (address) => this.#look(address),
       left: (address) => this.#goTo(address, true),
     });
@@ -84,7 +86,8 @@ class MemoryPanel implements Panel {
     );
   }
 
-  live(_meter: unknown, _look: unknown, hasMoved: boolean): void {
+  live(meter: Meter, _look: unknown, hasMoved: boolean): void {
+    this.#isGas = isGas(meter);
     this.#isStale ||= hasMoved;
     if (this.#isStale && nowMs() - this.#askedAtMs >= PICTURE_EVERY_MS) void this.#fetch();
   }
@@ -190,7 +193,7 @@ class MemoryPanel implements Panel {
     const region = memory && regionAt(memory, this.#from);
     if (memory === undefined || region === undefined) return;
     this.#looked = address ?? this.#looked;
-    const decoded = this.#looked === undefined ? undefined : decodeAt(memory, this.#looked);
+    const decoded = this.#looked === undefined ? undefined : this.#decodedAt(this.#looked);
     this.#drawRing(region, decoded?.region === region ? decoded.place : undefined);
     if (decoded === undefined) return;
     const { field, place, byteOfField } = decoded;
@@ -210,6 +213,10 @@ class MemoryPanel implements Panel {
         ['Byte', `0x${decoded.byte.toString(16).padStart(2, '0')}, ${bytes}`],
       ]),
     );
+  }
+
+  #decodedAt(address: number) {
+    return this.#memory && decodeAt(this.#memory, address, this.#isGas);
   }
 
   #drawRing(region: Region, focused: number | undefined): void {

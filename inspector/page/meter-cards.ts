@@ -1,18 +1,29 @@
 // Who a meter is, what its registers read, and which schedules arm its cache: cards beside its day.
 
-import { definitions, element, table } from './element.ts';
-import { count, instant } from './figures.ts';
-import type { Meter } from './view.ts';
+import { card, definitions, element, table } from './element.ts';
+import { count, instant, unitOf } from './figures.ts';
+import { isGas, type Meter } from './view.ts';
 
-/** The three cards, shown anew with what is known of the meter. */
-export interface MeterCards {
-  readonly identity: HTMLElement;
-  readonly registers: HTMLElement;
-  readonly schedules: HTMLElement;
+/** The three cards. What has not changed is left alone: somebody may be copying it. */
+export class MeterCards {
+  readonly identity = card('Identity');
+  readonly registers = card('Registers');
+  readonly schedules = card('DSP Schedules');
+  #shown = '';
+
+  show(meter: Meter): void {
+    const { now: _, ...state } = meter;
+    const shown = JSON.stringify(state);
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    this.identity.replaceChildren(...identityOf(meter));
+    this.registers.replaceChildren(...registersOf(meter));
+    this.schedules.replaceChildren(...schedulesOf(meter));
+  }
 }
 
-export function showMeter(meter: Meter, { identity, registers, schedules }: MeterCards): void {
-  identity.replaceChildren(
+function identityOf(meter: Meter): HTMLElement[] {
+  return [
     element('h2', {}, 'Identity'),
     definitions([
       ['Device', element('span', { class: 'mono' }, meter.deviceId)],
@@ -22,35 +33,35 @@ export function showMeter(meter: Meter, { identity, registers, schedules }: Mete
       ['Status', meter.deviceStatus],
       ['Commissioned', meter.dateCommissioned],
     ]),
-  );
-  const isGas = meter.deviceType !== 'ESME';
-  const rows = registerRows(meter, isGas ? 'l' : 'Wh');
-  registers.replaceChildren(
-    element('h2', {}, 'Registers'),
-    table('Registers', [`At ${instant(meter.registersAt)} UTC`, 'Reading'], rows),
-  );
-  const { dspSchedules, activeScheduleCount } = meter;
-  const listed = dspSchedules.map((each) => [
+  ];
+}
+
+function registersOf(meter: Meter): HTMLElement[] {
+  const heads = [`At ${instant(meter.registersAt)} UTC`, 'Reading'];
+  const rows = registerRows(meter, isGas(meter));
+  return [element('h2', {}, 'Registers'), table('Registers', heads, rows)];
+}
+
+function schedulesOf({ dspSchedules, activeScheduleCount }: Meter): HTMLElement[] {
+  const title = element('h2', {}, 'DSP Schedules');
+  if (activeScheduleCount === 0) {
+    const none = 'None: nothing of this meter is cached [AM 18.21(k), 18.22(h), 18.24(f)].';
+    return [title, element('p', { class: 'note' }, none)];
+  }
+  const rows = dspSchedules.map((each) => [
     String(each.dspScheduleId),
     each.serviceReferenceVariant,
     each.scheduleFrequency,
     element('span', { class: 'mono' }, each.ownerId),
   ]);
-  const none = 'None: nothing of this meter is cached [AM 18.21(k), 18.22(h), 18.24(f)].';
-  schedules.replaceChildren(
-    element('h2', {}, 'DSP Schedules'),
-    activeScheduleCount === 0
-      ? element('p', { class: 'note' }, none)
-      : table('DSP Schedules', ['Number', 'SRV', 'Frequency', 'Owner'], listed, {
-          className: 'texts',
-        }),
-  );
+  const heads = ['Number', 'SRV', 'Frequency', 'Owner'];
+  return [title, table('DSP Schedules', heads, rows, { className: 'texts' })];
 }
 
 /** Each register of the meter with its reading; lists are numbered. */
-function registerRows({ registers }: Meter, unit: string): string[][] {
+function registerRows({ registers }: Meter, isOfGas: boolean): string[][] {
   return Object.entries(registers).flatMap(([name, value]) => {
-    const of = name.endsWith('Varh') ? 'VArh' : unit;
+    const of = unitOf(name, isOfGas);
     const words = name.replace(/(Wh|Varh)$/, '');
     const label = words
       .replaceAll(/([A-Z])/g, ' $1')

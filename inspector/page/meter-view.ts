@@ -9,7 +9,7 @@ import { journalPanel } from './journal-panel.ts';
 import type { Live, Look } from './live-feed.ts';
 import { memoryPanel } from './memory-panel.ts';
 import { requestPanel } from './request-panel.ts';
-import { METER_TABS, type MeterTab, meterAddress } from './route.ts';
+import { faultsAddress, METER_TABS, type MeterTab, meterAddress } from './route.ts';
 import { type Desk, hasMoved, type Meter, type Panel, type View } from './view.ts';
 
 const TAB_NAMES: Readonly<Record<MeterTab, string>> = {
@@ -31,6 +31,14 @@ export function meterView(desk: Desk, deviceId: string, tab: MeterTab): View {
   const head = element('p', { class: 'about' });
   const panel = panelOf(desk, deviceId, tab);
   const trouble = element('p', { class: 'warning', role: 'alert', hidden: true });
+  const controls = element(
+    'div',
+    { class: 'controls' },
+    element('a', { class: 'button', href: faultsAddress(deviceId) }, 'Make a fault'),
+    button('‹ Previous', () => void goBy(deviceId, -1, tab)),
+    button('Next ›', () => void goBy(deviceId, 1, tab)),
+  );
+  const whole = element('div', {}, head, tabsOf(deviceId, tab), panel.node);
   let meter: Meter | undefined;
   let seen: Live | undefined;
   let isAsking = false;
@@ -44,12 +52,26 @@ export function meterView(desk: Desk, deviceId: string, tab: MeterTab): View {
       isAsking = false;
       trouble.hidden = answer.ok;
       if (!answer.ok) {
-        trouble.textContent = troubleText(answer);
+        const fleet = element('a', { href: '#/' }, 'All meters');
+        trouble.replaceChildren(`${troubleText(answer)}. `, fleet);
+        whole.hidden = meter === undefined;
+        controls.hidden = whole.hidden;
         return;
       }
+      const { deviceId: inFull } = answer.value;
+      if (inFull !== deviceId) {
+        // Named by its number or a beginning of its identifier: all else needs the whole.
+        location.replace(meterAddress(inFull, tab));
+        return;
+      }
+      whole.hidden = false;
+      controls.hidden = false;
       meter = answer.value;
       seen = look.live;
-      head.replaceChildren(...summaryOf(meter));
+      const summary = summaryOf(meter);
+      const text = summary.map((part) => (typeof part === 'string' ? part : part.textContent));
+      // Somebody may be copying it.
+      if (text.join('') !== head.textContent) head.replaceChildren(...summary);
     }
     panel.live?.(meter, look, moved);
   }
@@ -59,21 +81,9 @@ export function meterView(desk: Desk, deviceId: string, tab: MeterTab): View {
     node: element(
       'div',
       { class: 'view' },
-      element(
-        'div',
-        { class: 'meter-head' },
-        element('h1', { class: 'mono' }, deviceId),
-        element(
-          'div',
-          { class: 'controls' },
-          button('‹ Previous', () => void goBy(deviceId, -1, tab)),
-          button('Next ›', () => void goBy(deviceId, 1, tab)),
-        ),
-      ),
-      head,
+      element('div', { class: 'meter-head' }, element('h1', { class: 'mono' }, deviceId), controls),
       trouble,
-      tabsOf(deviceId, tab),
-      panel.node,
+      whole,
     ),
     live: (look) => void refresh(look),
     close: () => panel.close?.(),

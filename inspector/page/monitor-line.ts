@@ -43,6 +43,11 @@ export class MonitorLine {
     };
   }
 
+  /** Connects again where the connection was cut, so that listeners go on to be told. */
+  stayOpen(): void {
+    this.#connect();
+  }
+
   #connect(): WebSocket {
     const open = this.#socket;
     if (open !== undefined && open.readyState <= WebSocket.OPEN) return open;

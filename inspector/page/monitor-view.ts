@@ -50,10 +50,11 @@ export function monitorView(desk: Desk): View {
     back = Math.min(Math.max(back + by, 0), history.length);
     input.value = back === 0 ? '' : (history.at(-back) ?? '');
   });
-  add('The prompt of `s1sp inspect`. Type help for its commands.', 'hint');
+  add('The prompt of `s1sp inspect`. Type help for its commands; ↑ brings lines back.', 'hint');
   const stop = desk.monitor.listen((_event, text) => add(`! ${text}`, 'event'));
   return {
     title: 'Monitor',
+    outlivesWorlds: true,
     node: element(
       'div',
       { class: 'view' },
@@ -70,6 +71,11 @@ export function monitorView(desk: Desk): View {
         ),
       ),
     ),
+    live({ isNew }) {
+      if (isNew)
+        add('This is another world: breaks, watches and traces of before are gone.', 'event');
+      desk.monitor.stayOpen();
+    },
     close: stop,
   };
 }

@@ -38,7 +38,7 @@ class RequestPanel implements Panel {
   readonly #to = element('input', { type: 'date' });
   readonly #explain = element('input', { type: 'checkbox', checked: true, id: 'explain' });
   readonly #token = element('input', { type: 'password', size: 18, autocomplete: 'off' });
-  readonly #text = element('textarea', { rows: 9, spellcheck: 'false' });
+  readonly #text = element('textarea', { rows: 11, spellcheck: 'false' });
   readonly #send = element('button', { type: 'submit', class: 'primary' }, 'Send');
   readonly #trouble = element('p', { class: 'bad', role: 'alert' });
   readonly #answers = element('div', { class: 'stack', 'aria-live': 'polite' });
@@ -80,6 +80,10 @@ class RequestPanel implements Panel {
       element('p', { class: 'controls' }, this.#send),
       this.#trouble,
     );
+    const hint =
+      'Answers come here, each with where it came from and why. Send the same request twice: a ' +
+      'meter with a schedule is read over the WAN once, the second answer is from the cache.';
+    this.#answers.append(element('p', { class: 'empty' }, hint));
     this.node = element('div', { class: 'grid requests' }, asked, this.#answers);
     void this.#fetchParties();
   }
@@ -170,7 +174,10 @@ class RequestPanel implements Panel {
       this.#trouble.textContent = exchange.message;
       return;
     }
-    this.#answers.prepend(answerCard(exchange.answer, exchange.tookMs));
+    this.#answers.querySelector('.empty')?.remove();
+    this.#answers.prepend(
+      answerCard(exchange.answer, exchange.tookMs, this.#deviceType !== 'ESME'),
+    );
     while (this.#answers.children.length > ANSWERS_SHOWN) this.#answers.lastElementChild?.remove();
     // A RequestID is used once.
     this.#text.value = withNextCounter(this.#text.value, requestId, this.#nextCounter());

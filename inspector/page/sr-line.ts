@@ -73,8 +73,8 @@ export class SrLine {
     return new Promise((resolve) => {
       socket.addEventListener('open', () => resolve(socket));
       socket.addEventListener('close', ({ code, reason }) => {
-        const refused = token === '' ? 'refused' : 'refused: is the token right?';
-        const why = reason === '' ? `the connection was ${refused} (${code})` : reason;
+        const ask = token === '' ? 'is the gateway running?' : 'is the token right?';
+        const why = reason === '' ? `the connection was refused (${code}): ${ask}` : reason;
         resolve(why);
         if (this.#socket === socket) this.#cut?.(why);
       });

@@ -8,6 +8,8 @@ import type { MonitorLine } from './monitor-line.ts';
 export interface View {
   readonly title: string;
   readonly node: HTMLElement;
+  /** It holds nothing of the world that is there; any other view is then made anew. */
+  readonly outlivesWorlds?: true;
   /** Called after the node is in the page, and after each look. */
   live?(look: Look): void;
   /** Lets go of what the view has begun. */
@@ -15,6 +17,11 @@ export interface View {
 }
 
 export type Meter = ReturnType<typeof meterOf>;
+
+/** Whether a meter counts gas: its figures are litres then. */
+export function isGas({ deviceType }: Meter): boolean {
+  return deviceType !== 'ESME';
+}
 
 /** One of the addresses of a meter; told of the meter with each look at the gateway. */
 export interface Panel {

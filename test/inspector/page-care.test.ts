@@ -86,12 +86,32 @@ describe.skipIf(!existsSync(CHROMIUM))('the page in chromium, with care', () => 
     expect(JSON.stringify(picture).length).toBeLessThan(200_000);
   });
 
+  test('leaves alone what somebody stands on or copies, while the figures go on', async () => {
+    const { page, unwanted } = await gateway.visit(`#/meter/${METER}`);
+    const registers = page.getByRole('region', { name: 'Registers' });
+    await registers.focus();
+    const stood = await registers.elementHandle();
+    const summary = await page.locator('.about .badge').first().elementHandle();
+    const time = await page.locator('.now').textContent();
+    await page
+      .locator('.now')
+      .filter({ hasNotText: time ?? '' })
+      .waitFor();
+    await page.waitForRequest(/\/api\/v1\/live$/);
+    expect(await stood?.evaluate((each) => each === document.activeElement)).toBe(true);
+    expect(await summary?.evaluate((each) => each.isConnected)).toBe(true);
+    expect(unwanted).toEqual([]);
+    await page.close();
+  });
+
   test('says that the gateway has gone', async () => {
     const other = await openVisited(browser);
     const { page } = await other.visit('#/');
     await page.locator('.tiles .figure').first().waitFor();
     await other.close();
     await page.getByText('The gateway does not answer.').waitFor();
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await expectText(page.locator('.told'), 'the gateway does not answer: is it running?');
     await page.close();
   });
 });

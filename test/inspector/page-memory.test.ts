@@ -92,6 +92,17 @@ describe('a byte that is looked at', () => {
     );
   });
 
+  test('of a gas meter counts litres, and its times stay times', () => {
+    const page = pictured(openInspected(), 7);
+    const said = (word: string, isGas: boolean) => {
+      const decoded = decodeAt(page, parseAddress(page, word) ?? -1, isGas);
+      return decoded && valueText(decoded);
+    };
+    expect(said('import[2026-11-22T00:30:00Z]', true)).toMatch(/^\d+ l$/);
+    expect(said('import[2026-11-22T00:30:00Z]', false)).toMatch(/^\d+ Wh$/);
+    expect(said('header.newestHalfHour', true)).toMatch(/ = 2026-11-23T09:00:00Z$/);
+  });
+
   test('of a f64 is one of its eight', () => {
     const page = pictured(openInspected(), 7);
     const address = parseAddress(page, 'daily[3].primaryWh') ?? -1;

@@ -46,6 +46,8 @@ export interface Visited {
 export interface VisitedGateway {
   readonly http: string;
   readonly ws: string;
+  /** Of its own, to write files in. */
+  readonly directory: string;
   /** Opens the page at an address behind the hash. */
   visit(hash?: string, options?: BrowserContextOptions): Promise<Visited>;
   get<T>(path: string): Promise<T>;
@@ -75,6 +77,7 @@ export async function openVisited(
   return {
     http,
     ws,
+    directory,
     async visit(hash = '', options = {}) {
       const page = await browser.newPage({ viewport: DESKTOP, ...options });
       const unwanted: string[] = [];

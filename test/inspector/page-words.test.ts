@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { parseDate } from '../../gateway/protocol/half-hours.ts';
 import { jsonWire } from '../../gateway/wire/json.ts';
 import { dayFigures, daySpec, summerNote } from '../../inspector/page/day-chart.ts';
-import { bytes, instant, share } from '../../inspector/page/figures.ts';
+import { bytes, dayName, instant, share } from '../../inspector/page/figures.ts';
 import { type Chosen, requestMessage } from '../../inspector/page/request-message.ts';
 import { meterAddress, routeOf } from '../../inspector/page/route.ts';
 import { METER } from './inspected.ts';
@@ -18,6 +18,9 @@ describe('an address of the page', () => {
     ['#/meter', { view: 'fleet' }],
     ['#/faults', { view: 'faults' }],
     ['#/monitor', { view: 'monitor' }],
+    ['#/snapshot', { view: 'snapshot' }],
+    [`#/faults/${METER}`, { view: 'faults', who: METER }],
+    [`#/meters/${METER}/cache`, { view: 'meter', deviceId: METER, tab: 'cache' }],
     [`#/meter/${METER}`, { view: 'meter', deviceId: METER, tab: 'day' }],
     [`#/meter/${METER}/memory`, { view: 'meter', deviceId: METER, tab: 'memory' }],
     [`#/meter/${METER}/nonsense`, { view: 'meter', deviceId: METER, tab: 'day' }],
@@ -78,6 +81,13 @@ describe('the chart of a day', () => {
       ['2026-11-22 01:00', 'gap'],
       ['2026-11-22 01:30', '198'],
     ]);
+  });
+
+  test('of a gas meter counts litres', () => {
+    expect(dayFigures({ ...log, isGas: true }).sentences[0]).toMatch(/primaryValue 410 l\.$/);
+    expect([daySpec(log).measure, daySpec({ ...log, isGas: true }).measure]).toEqual(['Wh', 'l']);
+    const columns = ['activeEnergyExportedValue', 'reactiveEnergyExportedValue'];
+    expect(daySpec({ ...log, columns }).measure).toBe('Wh, VArh');
   });
 
   test('of a day of which nothing is held says so', () => {
@@ -141,5 +151,6 @@ test('figures are written as people read them', () => {
   expect(instant('2026-11-22T00:30:00Z')).toBe('2026-11-22 00:30');
   expect(instant('2026-11-22T00:30:07.500Z')).toBe('2026-11-22 00:30:07');
   expect([bytes(2 ** 20), bytes(1.5 * 2 ** 30)]).toEqual(['1 MiB', '1.5 GiB']);
-  expect(share(0.2421)).toBe('24.2%');
+  expect(share(0.2421)).toBe('24.2 %');
+  expect(dayName(day('2026-11-22'))).toBe('Sunday 2026-11-22');
 });

@@ -97,7 +97,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the page in chromium, worked', () => {
     await page.getByLabel('Token, if the Party has one').fill('nobody has this');
     await text.fill(message);
     await page.getByRole('button', { name: 'Send' }).click();
-    await expectText(page.locator('.request .bad'), 'refused: is the token right?');
+    await expectText(page.locator('.request .bad'), 'is the token right?');
     expect(unwanted.filter((each) => !each.includes('WebSocket'))).toEqual([]);
     await page.close();
   });
@@ -144,6 +144,26 @@ describe.skipIf(!existsSync(CHROMIUM))('the page in chromium, worked', () => {
     await page.getByText('No fault holds').waitFor();
     expect(await gateway.get('faults')).toEqual({ faults: [] });
     expect(unwanted.filter((each) => !/400/.test(each))).toEqual([]);
+    await page.close();
+  });
+
+  test('makes a fault for the meter that one comes from, out of choices', async () => {
+    const { page, unwanted } = await gateway.visit(`#/meter/${METER}`);
+    await page.getByRole('link', { name: 'Make a fault' }).click();
+    await page.getByLabel('What goes wrong').selectOption('slow');
+    await page.getByLabel('How often').fill('25');
+    const written = JSON.parse(await page.locator('textarea').inputValue());
+    expect(written).toEqual({ who: METER, what: 'slow', p: 0.25 });
+    await page.getByLabel('Meter, cohort or share').fill('0.05');
+    await page.getByLabel('When').fill('06:00Z..09:00Z');
+    const shared = JSON.parse(await page.locator('textarea').inputValue());
+    expect(shared).toEqual({ who: 0.05, what: 'slow', when: '06:00Z..09:00Z', p: 0.25 });
+    await page.getByLabel('Meter, cohort or share').fill(METER);
+    await page.getByRole('button', { name: 'Add' }).click();
+    await page.locator('tbody tr').getByRole('link', { name: METER }).waitFor();
+    await page.getByRole('button', { name: 'Remove fault' }).click();
+    await page.getByText('No fault holds').waitFor();
+    expect(unwanted).toEqual([]);
     await page.close();
   });
 

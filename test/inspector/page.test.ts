@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { liveView } from '../../inspector/live.ts';
 import type { logView } from '../../inspector/meter-view.ts';
 import { faintTexts, inkOfCharts, nameless } from './page-looks.ts';
 import {
@@ -23,6 +24,8 @@ const OTHER = '90-B3-D5-1F-40-00-00-08';
 const VIEWS = [
   ['#/', '.texts tbody tr:nth-child(10)'],
   ['#/faults', 'option[value="bad-morning"]'],
+  [`#/faults/${METER}`, 'option[value="bad-morning"]'],
+  ['#/snapshot', '.note'],
   ['#/monitor', '.console pre'],
   [`#/meter/${METER}`, '[data-chart="day"] canvas'],
   [`#/meter/${METER}/memory`, '.decoded dd'],
@@ -34,6 +37,7 @@ const VIEWS = [
 ] as const;
 
 type Log = ReturnType<typeof logView>;
+type Live = ReturnType<typeof liveView>;
 
 describe.skipIf(!existsSync(CHROMIUM))('the page in chromium', () => {
   let browser: Browser;
@@ -76,6 +80,13 @@ describe.skipIf(!existsSync(CHROMIUM))('the page in chromium', () => {
     for (const times of [1, 2, 3]) await send(asking, times);
     await expectText(saved, String(before + 2));
     await expectText(tile('Meters in the cache').locator('.figure'), /^[1-9]/);
+    const { cohorts } = await gateway.get<Live>('live');
+    const answered = (cohort: string) =>
+      page.getByRole('row', { name: cohort }).locator('td').nth(3);
+    await expectText(answered('homes'), String(cohorts[0]?.answered));
+    await expectText(answered('gas'), '0');
+    const legend = page.locator('[data-chart="rate"] .u-legend');
+    await expectText(legend, /^Second0 sanswered\d/);
     for (const [name, colours] of Object.entries(await page.evaluate(inkOfCharts))) {
       expect(colours, name).toBeGreaterThan(4);
     }
@@ -148,9 +159,33 @@ describe.skipIf(!existsSync(CHROMIUM))('the page in chromium', () => {
     await page.close();
   });
 
-  test('a meter that is none is a sentence', async () => {
+  test('a meter goes by its number and the beginning of its identifier too', async () => {
+    const { page, unwanted } = await gateway.visit('#/meters/%237/request');
+    await page.getByRole('heading', { level: 1, name: METER }).waitFor();
+    expect(new URL(page.url()).hash).toBe(`#/meter/${METER}/request`);
+    await page.goto(`${gateway.http}/#/meter/90-b3-d5-1f-60-00-00-00`);
+    await page.getByRole('heading', { level: 1, name: '90-B3-D5-1F-60-00-00-00' }).waitFor();
+    expect(unwanted).toEqual([]);
+    await page.close();
+  });
+
+  test('a gas meter counts litres and has no logs that gas has not', async () => {
+    const { page, unwanted } = await gateway.visit('#/meter/90-B3-D5-1F-60-00-00-00');
+    await page.getByText(/in the day primaryValue [\d,]+ l\./).waitFor();
+    expect(await page.getByLabel('Log').locator('option').count()).toBe(2);
+    await page.getByRole('link', { name: 'Memory' }).click();
+    await expectText(page.locator('.decoded'), /Value[\d,]+ l/);
+    expect(unwanted).toEqual([]);
+    await page.close();
+  });
+
+  test('a meter that is none is a sentence, and nothing else but the way back', async () => {
     const { page } = await gateway.visit('#/meter/91');
     await page.getByText('no meter begins with "91"').waitFor();
+    expect(await page.getByRole('link', { name: 'Make a fault' }).isVisible()).toBe(false);
+    expect(await page.locator('figure').isVisible()).toBe(false);
+    await page.getByRole('link', { name: 'All meters' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Fleet' }).waitFor();
     await page.close();
   });
 });
