@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { CohortCounts } from '../../gateway/cohort-counts.ts';
-import { bothSides, request, text } from './hits/two-sides.ts';
+import { bothSides, request, TWO_BANKS, text } from './hits/two-sides.ts';
 
 const RANGES = [
   { firstDevice: 0, count: 3, firstDeviceId: { high: 1, low: 0 } },
@@ -33,7 +33,8 @@ test('what the meter has to be asked for is in flight until it is answered', () 
 });
 
 test('hits by the short cut are told apart by cohort, as the hall tells them apart', async () => {
-  // Devices 0 to 3 are of the first cohort; all of yesterday of the first seven is cached.
+  // Devices 0 to 3 are of the first cohort; all of yesterday of the first seven was asked for, but
+  // for the export of device 2, whom ED may not ask.
   const sides = await bothSides();
   const asked = [0, 3, 4, 4, 6].map((device, at) => text(request(device, 100 + at)));
   for (const { stream, world } of sides) {
@@ -45,4 +46,20 @@ test('hits by the short cut are told apart by cohort, as the hall tells them apa
     ]);
   }
   expect(sides[0].stream.laneBytes).toBeGreaterThan(0);
+});
+
+test('a fleet of one cohort counts all hits to it', async () => {
+  for (const { stream, world } of await bothSides({ oneCohort: true })) {
+    stream.take(Buffer.concat([0, 6].map((device) => text(request(device, 100)))));
+    await world.pass(0);
+    expect(world.gateway.cohortCounts()).toEqual([{ answered: 15, fromCache: 2, inFlight: 0 }]);
+  }
+});
+
+test('hits of two banks are told apart as well', async () => {
+  for (const { stream, world } of await bothSides(TWO_BANKS)) {
+    stream.take(Buffer.concat([1, 6, 0, 1].map((device, at) => text(request(device, 100 + at)))));
+    await world.pass(0);
+    expect(world.gateway.cohortCounts().map(({ fromCache }) => fromCache)).toEqual([3, 1]);
+  }
 });

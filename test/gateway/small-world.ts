@@ -58,6 +58,8 @@ export interface WorldOptions {
   readonly cacheSlotsABank?: number;
   readonly responsePost?: ResponsePost;
   readonly cohort?: (device: number) => Partial<DeviceCohort>;
+  /** All devices are one range; otherwise the first four are told from the rest. */
+  readonly oneCohort?: boolean;
   readonly parties?: readonly Party[];
   readonly targets?: TargetResponseTimes;
   /** Without one the short cut for hits is open. */
@@ -209,7 +211,7 @@ export class World {
   }
 
   #inventory(): DeviceInventory {
-    const { cohort = () => ({}), scheduled = () => false } = this.#options;
+    const { cohort = () => ({}), scheduled = () => false, oneCohort } = this.#options;
     const cohorts = Array.from(
       { length: 10 },
       (_, device): DeviceCohort => ({
@@ -223,11 +225,12 @@ export class World {
     );
     return {
       deviceCount: cohorts.length,
-      // Two cohorts, so that one is told from the other.
-      ranges: [
-        { firstDevice: 0, count: 4, firstDeviceId: { high: HIGH, low: FIRST_LOW } },
-        { firstDevice: 4, count: 6, firstDeviceId: { high: HIGH, low: FIRST_LOW + 4 } },
-      ],
+      ranges: oneCohort
+        ? [{ firstDevice: 0, count: 10, firstDeviceId: { high: HIGH, low: FIRST_LOW } }]
+        : [
+            { firstDevice: 0, count: 4, firstDeviceId: { high: HIGH, low: FIRST_LOW } },
+            { firstDevice: 4, count: 6, firstDeviceId: { high: HIGH, low: FIRST_LOW + 4 } },
+          ],
       find: (high, low) => (high === HIGH && low - FIRST_LOW < 10 ? low - FIRST_LOW : -1),
       eui64Of: (device) => ({ high: HIGH, low: FIRST_LOW + device }),
       deviceId,
