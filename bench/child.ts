@@ -93,6 +93,14 @@ export function startNode(args: readonly string[]): Promise<Started> {
   return startProgram(process.execPath, args, () => true);
 }
 
+/** Starts `s1sp` as `npm start` does: `npm run bench` has the same flags for Node. */
+export function startS1sp(
+  args: readonly string[],
+  nodeFlags: readonly string[] = [],
+): Promise<Started> {
+  return startNode([...process.execArgv, ...nodeFlags, 'dist/cli/s1sp.js', ...args]);
+}
+
 /** Starts a program and waits for the line on stdout that says that it is ready. */
 export async function startProgram(
   program: string,

@@ -1,7 +1,7 @@
 // From the start of the built program to its ready line, and the memory that it holds then.
 
 import { alternate } from './alternate.ts';
-import { residentBytes, startNode } from './child.ts';
+import { residentBytes, type Started, startNode, startS1sp } from './child.ts';
 import type { Bar, Bench, Finding, Row } from './finding.ts';
 import { spreadOf } from './statistics.ts';
 
@@ -24,8 +24,8 @@ interface Begun {
   readonly mib: number;
 }
 
-async function begin(args: readonly string[], meters?: number): Promise<Begun> {
-  const started = await startNode(args);
+async function begin(starting: Promise<Started>, meters?: number): Promise<Begun> {
+  const started = await starting;
   try {
     const line: { ready?: boolean; meters?: number } = JSON.parse(started.line);
     if (meters !== undefined && (line.ready !== true || line.meters !== meters)) {
@@ -45,8 +45,8 @@ export const start: Bench = {
       name: `\`s1sp serve --meters ${meters}\``,
       unit: 's',
       async block() {
-        const args = ['dist/cli/s1sp.js', 'serve', '--port', '0', '--log-level', 'error'];
-        const one = await begin([...args, '--meters', String(meters)], meters);
+        const args = ['serve', '--port', '0', '--log-level', 'error'];
+        const one = await begin(startS1sp([...args, '--meters', String(meters)]), meters);
         begun[i]?.push(one);
         tell(`${meters} meters: ${one.seconds.toFixed(2)} s, ${Math.round(one.mib)} MiB`);
         return one.seconds;
@@ -55,7 +55,7 @@ export const start: Bench = {
     const bare = {
       name: 'bare Node that prints a line',
       unit: 's',
-      block: async () => (await begin(BARE_NODE)).seconds,
+      block: async () => (await begin(startNode(BARE_NODE))).seconds,
     };
     const rows = await alternate([...contenders, bare], blocks);
     const memory = FLEETS.map(

@@ -1,5 +1,8 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=4
 // The entry of the program, and the one place where a command's end becomes an exit code.
+//
+// Requests in flight live longer than garbage does, so that what is young is mostly moved and not
+// dropped. A space for the young of 4 MiB instead of 16 cuts the pauses for that to a quarter.
 
 import { CommanderError } from 'commander';
 import { CommandError, EXIT_CODES, systemCode } from './exit-codes.ts';

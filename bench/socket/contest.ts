@@ -2,7 +2,7 @@
 // client for both, each a process of its own: what the benches over a socket have in common.
 
 import { msgpackWire } from '../../gateway/wire/msgpack.ts';
-import { Child, type Started, startNode } from '../child.ts';
+import { Child, type Started, startS1sp } from '../child.ts';
 import type { Percentiles } from '../percentiles.ts';
 import type { ClientAsked, ClientTold, LoadAsked, Loaded } from './client.ts';
 import type { Learnt } from './course.ts';
@@ -58,8 +58,7 @@ export class Contest {
     const { format, batch, nodeFlags = [], gatewayFlags = [] } = options;
     const meters = ['--meters', String(DEVICES), '--port', '0'];
     const flags = [...meters, ...GATEWAY_FLAGS, ...gatewayFlags];
-    const program = ['dist/cli/s1sp.js', 'serve', ...flags];
-    const gateway = await startNode([...nodeFlags, ...program]);
+    const gateway = await startS1sp(['serve', ...flags], nodeFlags);
     const client = new Child<ClientAsked, ClientTold>('socket/client.js');
     const echo = new Child<EchoAsked, { port: number }>('socket/echo.js');
     try {

@@ -1,9 +1,20 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { EXIT_CODES } from '../../cli/exit-codes.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { run } from './built-program.ts';
 
 const COMMANDS = ['serve', 'send', 'compare'];
+
+test('however it is started, Node has the flags of its first line', () => {
+  const [line = ''] = readFileSync(new URL('../../cli/s1sp.ts', import.meta.url), 'utf8').split(
+    '\n',
+  );
+  const flags = /^#!\/usr\/bin\/env -S node (.+)$/.exec(line)?.[1] ?? 'none';
+  const { start, bench } = packageJson.scripts;
+  expect(start).toBe(`exec node ${flags} dist/cli/s1sp.js serve`);
+  expect(bench.endsWith(`node ${flags} dist/bench/run.js`)).toBe(true);
+});
 
 test('the exit codes are those of the contract', () => {
   expect(Object.values(EXIT_CODES)).toEqual([0, 1, 2, 3, 99, 130, 143]);
