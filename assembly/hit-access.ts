@@ -77,5 +77,6 @@ export function asidePlace(high: u32, low: u32): i32 {
 }
 
 @inline export function isAside(high: u32, low: u32): bool {
-  return load<u32>(lane + OFF_HIT_ASIDES + ((<usize>asidePlace(high, low)) << 2)) != 0;
+  const place = asidePlace(high, low);
+  return ((<u32>load<u8>(lane + OFF_HIT_ASIDES + (place >> 3)) >> (place & 7)) & 1) != 0;
 }

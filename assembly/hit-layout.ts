@@ -4,7 +4,7 @@
 //
 //   ┌──────┬──────┬────────┬──────┬───────┬───────┬─────────┬────────────┬──────────┬─────────┐
 //   │ call │ seen │ counts │ time │ words │ forms │ parties │ asides     │ requests │ answers │
-//   │      │      │        │      │       │ 2 × 2 │         │ 2^16 × u32 │ 256 KiB  │ 1 MiB   │
+//   │      │      │        │      │       │ 2 × 2 │         │ 2^16 bits  │ 256 KiB  │ 1 MiB   │
 //   └──────┴──────┴────────┴──────┴───────┴───────┴─────────┴────────────┴──────────┴─────────┘
 //
 // The core knows no text of any message: words and forms are written by the gateway, cut out of
@@ -75,7 +75,7 @@ export const HIT_SPEAKER_ANY: i32 = -1;
 
 /** Messages of an array, at most. */
 export const HIT_BATCH_MAX: i32 = 1024;
-/** Places of the table of devices set aside. */
+/** Places of the table of devices set aside, a bit each: few enough to stay near at all times. */
 export const HIT_ASIDES: i32 = 65_536;
 
 // Words: the size, then the text.
@@ -118,7 +118,7 @@ export const OFF_HIT_FORMS: i32 = OFF_HIT_WORDS + HIT_WORDS * HIT_WORD_SIZE;
 export const OFF_HIT_PARTIES: i32 = OFF_HIT_FORMS + FORMATS * HIT_RINGS * FORM_SIZE;
 export const HIT_PARTY_SIZE: i32 = offsetof<HitParty>();
 export const OFF_HIT_ASIDES: i32 = OFF_HIT_PARTIES + HIT_PARTY_BUCKETS * HIT_PARTY_SIZE;
-export const OFF_HIT_REQUESTS: i32 = OFF_HIT_ASIDES + HIT_ASIDES * 4;
+export const OFF_HIT_REQUESTS: i32 = OFF_HIT_ASIDES + HIT_ASIDES / 8;
 export const OFF_HIT_ANSWERS: i32 = OFF_HIT_REQUESTS + HIT_REQUESTS_SIZE + SLACK;
 export const HIT_LANE_SIZE: i32 = OFF_HIT_ANSWERS + HIT_ANSWERS_SIZE + SLACK;
 

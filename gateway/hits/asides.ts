@@ -8,12 +8,16 @@ import { instantiateCore } from '../s1sp/core.ts';
 export class Asides {
   /** The memory core says where a device counts; an instance without a bank suffices for it. */
   readonly #core = instantiateCore();
-  readonly #tables: Uint32Array[] = [new Uint32Array(this.#core.HIT_ASIDES.value)];
+  /** For each place, how many reasons devices have that share it. */
+  readonly #reasons = new Uint32Array(this.#core.HIT_ASIDES.value);
+  readonly #tables: Uint32Array[] = [];
 
-  /** Keeps a bank's own table equal from now on. */
+  /** Keeps a bank's own table right from now on: a bit for each place. */
   attach(table: Uint32Array): void {
-    table.set(this.#tables[0] ?? []);
     this.#tables.push(table);
+    this.#reasons.forEach((_, place) => {
+      this.#mark(table, place);
+    });
   }
 
   /** One more reason to leave a device to the readable path. */
@@ -28,6 +32,14 @@ export class Asides {
 
   #change(high: number, low: number, by: 1 | -1): void {
     const place = this.#core.asidePlace(high, low);
-    for (const table of this.#tables) table[place] = (table[place] ?? 0) + by;
+    this.#reasons[place] = (this.#reasons[place] ?? 0) + by;
+    for (const table of this.#tables) this.#mark(table, place);
+  }
+
+  #mark(table: Uint32Array, place: number): void {
+    const word = place >>> 5;
+    const bit = 1 << (place & 31);
+    const others = (table[word] ?? 0) & ~bit;
+    table[word] = this.#reasons[place] === 0 ? others : others | bit;
   }
 }

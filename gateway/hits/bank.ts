@@ -24,6 +24,7 @@ export type HitsStopped = 'done' | 'full' | 'other';
 export type HitCount = (party: number, imports: number, exports: number) => void;
 
 const WORD_BYTES = 4;
+const BITS_A_WORD = 32;
 /** In place of the only Party that a connection speaks for: all Parties without a token. */
 export const ANY_PARTY = -1;
 /** In place of who asks: the question is no hit. */
@@ -75,7 +76,7 @@ export class HitBank {
     const most = core.HIT_PARTIES_MAX.value;
     this.#seen = viewU32(core, at(core.OFF_HIT_SEEN), most);
     this.#counts = viewU32(core, at(core.OFF_HIT_COUNTS), 2 * most);
-    this.asides = viewU32(core, at(core.OFF_HIT_ASIDES), core.HIT_ASIDES.value);
+    this.asides = viewU32(core, at(core.OFF_HIT_ASIDES), core.HIT_ASIDES.value / BITS_A_WORD);
     const part = ({ value: start }: { readonly value: number }, size: number) =>
       this.#bytes.subarray(start, start + size);
     this.#requests = part(core.OFF_HIT_REQUESTS, core.HIT_REQUESTS_SIZE.value);

@@ -19,11 +19,18 @@ const pending = (device: number, counter: number) => ({
   giveUp() {},
 });
 
-const total = (table: Uint32Array) => table.reduce((sum, count) => sum + count, 0);
+/** Places that are set aside in the table of a bank, a bit each. */
+const placesIn = (table: Uint32Array) =>
+  [...new Uint8Array(table.buffer)].flatMap((byte, at) =>
+    [0, 1, 2, 3, 4, 5, 6, 7].filter((bit) => ((byte >> bit) & 1) === 1).map((bit) => at * 8 + bit),
+  );
 
-test('a device is set aside once for each reason, and not when all have gone', async () => {
+const placeOf = ({ targetHigh, targetLow }: RequestId) =>
+  instantiateCore().asidePlace(targetHigh, targetLow);
+
+test('a device is set aside until all reasons for it have gone, in every bank', async () => {
   const asides = new Asides();
-  const [early, late] = [new Uint32Array(65_536), new Uint32Array(65_536)];
+  const [early, late] = [new Uint32Array(2048), new Uint32Array(2048)];
   asides.attach(early);
   const clock = new ManualClock(0);
   const futureDated = new FutureDated(clock, asides);
@@ -33,17 +40,18 @@ test('a device is set aside once for each reason, and not when all have gone', a
   futureDated.wait(id(0, 1), '4.8.1', 1000, () => inFlight.begin(pending(0, 1)));
   inFlight.begin(pending(0, 2));
   inFlight.begin(pending(3, 2));
-  expect(total(early)).toBe(3);
+  const both = [placeOf(id(0, 1)), placeOf(id(3, 2))].sort((a, b) => a - b);
+  expect(placesIn(early)).toEqual(both);
   asides.attach(late);
-  const place = instantiateCore().asidePlace(id(0, 1).targetHigh, id(0, 1).targetLow);
-  expect([early[place], late[place]]).toEqual([2, 2]);
+  expect(placesIn(late)).toEqual(both);
   expect(inFlight.end(id(0, 2))).toBe(true);
   expect(inFlight.end(id(0, 2))).toBe(false);
-  expect([early[place], late[place]]).toEqual([1, 1]);
+  expect([placesIn(early), placesIn(late)]).toEqual([both, both]);
   await clock.advanceBy(1000);
-  expect([early[place], late[place]]).toEqual([1, 1]);
+  expect([placesIn(early), placesIn(late)]).toEqual([both, both]);
   inFlight.end(id(0, 1));
+  expect([placesIn(early), placesIn(late)]).toEqual([[placeOf(id(3, 2))], [placeOf(id(3, 2))]]);
   inFlight.end(id(3, 2));
   inFlight.end(id(3, 2));
-  expect([total(early), total(late)]).toEqual([0, 0]);
+  expect([placesIn(early), placesIn(late)]).toEqual([[], []]);
 });
