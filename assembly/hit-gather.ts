@@ -12,10 +12,23 @@ import {
   jsonPastSpace,
   readJsonRequest,
 } from './hit-json';
-import { FORMAT_JSON, HIT_BATCH_MAX, HitCall, OFF_HIT_REQUESTS } from './hit-layout';
+import {
+  FORMAT_JSON,
+  FORMAT_MSGPACK,
+  HIT_BATCH_MAX,
+  HitCall,
+  OFF_HIT_REQUESTS,
+} from './hit-layout';
 import { msgpackBatchCount, msgpackBatchAt, readMsgpackRequest } from './hit-msgpack';
 import { endSeconds, requestIdAt, requestIdSize, ring, startSeconds } from './hit-request';
-import { originatorHigh, originatorLow, targetHigh, targetLow } from './hit-text';
+import {
+  originatorHigh,
+  originatorLow,
+  readTarget,
+  TARGET_AT,
+  targetHigh,
+  targetLow,
+} from './hit-text';
 import { COLUMN_SIZE, OFF_SLOT_VALUES } from './layout';
 import { lane } from './slots';
 
@@ -109,6 +122,8 @@ export function readAhead(allAnswered: bool): void {
 export function gather(at: usize, last: usize, format: i32, speaker: i32, messageSize: i32): i32 {
   let gathered = 0;
   count = 0;
+  // It may have been of another format, speaker or second.
+  lastEnd = 0;
   while (count < together && at < last) {
     const end = frameEnd(at, last, format, messageSize);
     if (end == 0) break;
@@ -141,18 +156,15 @@ export function setGatherTime(seconds: u32): void {
 function readMsgpack(frame: HitFrame, end: usize, speaker: i32): bool {
   const messages = msgpackBatchCount(payloadAt);
   if (messages == 0) {
-    if (readMsgpackRequest(payloadAt) != end) return false;
-    keep(speaker);
-    return true;
+    return readRequest(payloadAt, FORMAT_MSGPACK, speaker) == end;
   }
   if (messages > <u32>HIT_BATCH_MAX) return false;
   frame.isArray = 1;
   let at = msgpackBatchAt(payloadAt);
   for (let i: u32 = 0; i < messages; i++) {
     if (at >= end) return false;
-    at = readMsgpackRequest(at);
+    at = readRequest(at, FORMAT_MSGPACK, speaker);
     if (at == 0) return false;
-    keep(speaker);
   }
   return at == end;
 }
@@ -160,17 +172,14 @@ function readMsgpack(frame: HitFrame, end: usize, speaker: i32): bool {
 function readJson(frame: HitFrame, end: usize, speaker: i32): bool {
   let at = jsonBatchAt(payloadAt);
   if (at == 0) {
-    at = readJsonRequest(payloadAt);
-    if (at == 0 || jsonPastSpace(at) != end) return false;
-    keep(speaker);
-    return true;
+    at = readRequest(payloadAt, FORMAT_JSON, speaker);
+    return at != 0 && jsonPastSpace(at) == end;
   }
   frame.isArray = 1;
   for (let messages = 0; messages < HIT_BATCH_MAX; messages++) {
     if (at == 0 || at >= end) return false;
-    at = readJsonRequest(at);
+    at = readRequest(at, FORMAT_JSON, speaker);
     if (at == 0) return false;
-    keep(speaker);
     const close = jsonBatchEnd(at);
     if (close != 0) return jsonPastSpace(close) == end;
     at = jsonNextAt(at);
@@ -178,19 +187,65 @@ function readJson(frame: HitFrame, end: usize, speaker: i32): bool {
   return false;
 }
 
-/** Keeps the question that has just been read. */
-function keep(speaker: i32): void {
+// The last request that was read word by word. One that differs from it in nothing but the target
+// and the counter, as those of a Party do that asks the same of many devices, is not read again.
+let lastAt: usize = 0;
+let lastEnd: usize = 0;
+/** Up to the target in its requestId, and from behind it: what another one has to repeat. */
+let lastTargetAt: usize = 0;
+let lastRestAt: usize = 0;
+let lastAsker: i32 = 0;
+let lastFrom: i32 = 0;
+let lastTo: i32 = 0;
+
+/** Reads the request at `at` and keeps its question; returns where it ends, or 0. */
+function readRequest(at: usize, format: i32, speaker: i32): usize {
+  if (!isLikeLast(at) && !readNew(at, format, speaker)) return 0;
+  const moved = at - lastAt;
   const question = questionAt(count++);
-  question.requestIdAt = requestIdAt;
+  question.requestIdAt = requestIdAt + moved;
   question.requestIdSize = requestIdSize;
   question.ring = ring;
-  question.asker = placeOfAsker(originatorHigh, originatorLow, ring, speaker);
+  question.asker = lastAsker;
   question.deviceHigh = targetHigh;
   question.deviceLow = targetLow;
+  question.from = lastFrom;
+  question.to = lastTo;
+  return lastEnd + moved;
+}
+
+/** Reads a request word by word. */
+function readNew(at: usize, format: i32, speaker: i32): bool {
+  lastAt = at;
+  lastEnd = format == FORMAT_JSON ? readJsonRequest(at) : readMsgpackRequest(at);
+  if (lastEnd == 0) return false;
+  lastTargetAt = requestIdAt + TARGET_AT;
+  lastRestAt = requestIdAt + requestIdSize;
+  lastAsker = placeOfAsker(originatorHigh, originatorLow, ring, speaker);
   const until = endSeconds < nowSeconds ? endSeconds : nowSeconds;
   const isPast = startSeconds <= until;
-  question.from = isPast ? <i32>((startSeconds + HALF_HOUR_SECONDS - 1) / HALF_HOUR_SECONDS) : 1;
-  question.to = isPast ? <i32>(until / HALF_HOUR_SECONDS) : 0;
+  lastFrom = isPast ? <i32>((startSeconds + HALF_HOUR_SECONDS - 1) / HALF_HOUR_SECONDS) : 1;
+  lastTo = isPast ? <i32>(until / HALF_HOUR_SECONDS) : 0;
+  return true;
+}
+
+/** Whether the request at `at` repeats the last one; then its target has been read. */
+@inline function isLikeLast(at: usize): bool {
+  if (lastEnd == 0) return false;
+  const moved = at - lastAt;
+  return (
+    isSame(at, lastAt, lastTargetAt - lastAt) &&
+    isSame(lastRestAt + moved, lastRestAt, lastEnd - lastRestAt) &&
+    readTarget(requestIdAt + moved, requestIdSize)
+  );
+}
+
+/** Whether two texts are the same: whole words of them, of which the last may overlap. */
+@inline function isSame(a: usize, b: usize, size: usize): bool {
+  if (size < 8) return false;
+  const last = size - 8;
+  for (let i: usize = 0; i < last; i += 8) if (load<u64>(a + i) != load<u64>(b + i)) return false;
+  return load<u64>(a + last) == load<u64>(b + last);
 }
 
 /**

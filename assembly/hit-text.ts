@@ -48,21 +48,27 @@ export let targetHigh: u32 = 0;
 export let targetLow: u32 = 0;
 
 const EUI64_LENGTH: usize = 23;
-const TARGET_AT: usize = EUI64_LENGTH + 1;
+/** Within a requestId, and so the size of what says who asks. */
+export const TARGET_AT: usize = EUI64_LENGTH + 1;
 const COUNTER_AT: usize = TARGET_AT + EUI64_LENGTH + 1;
 /** Any counter of so many digits fits 64 bits. */
 const COUNTER_DIGITS_MAX: usize = 19;
 
 /** `originator:target:counter` [DUIS RequestID]. */
 export function readRequestId(at: usize, size: usize): bool {
-  if (size <= COUNTER_AT || size > COUNTER_AT + COUNTER_DIGITS_MAX) return false;
-  if (<u32>load<u8>(at + TARGET_AT - 1) != COLON) return false;
-  if (<u32>load<u8>(at + COUNTER_AT - 1) != COLON) return false;
-  if (<u32>load<u8>(at, 11) != DASH || <u32>load<u8>(at + TARGET_AT, 11) != DASH) return false;
+  if (<u32>load<u8>(at, 11) != DASH || <u32>load<u8>(at + TARGET_AT - 1) != COLON) return false;
   if (!readHalf(at)) return false;
   originatorHigh = half;
   if (!readHalf(at + 12)) return false;
   originatorLow = half;
+  return readTarget(at, size);
+}
+
+/** As {@link readRequestId}, of a requestId whose originator has been read. */
+export function readTarget(at: usize, size: usize): bool {
+  if (size <= COUNTER_AT || size > COUNTER_AT + COUNTER_DIGITS_MAX) return false;
+  if (<u32>load<u8>(at + COUNTER_AT - 1) != COLON) return false;
+  if (<u32>load<u8>(at + TARGET_AT, 11) != DASH) return false;
   if (!readHalf(at + TARGET_AT)) return false;
   targetHigh = half;
   if (!readHalf(at + TARGET_AT + 12)) return false;

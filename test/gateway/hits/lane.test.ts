@@ -70,7 +70,7 @@ test.each<[string, WorldOptions]>([
       expectAlike(sides);
       laneBytes += sides[0].stream.laneBytes;
     }),
-    { seed: 20_261_123, numRuns: 50, endOnFailure: true },
+    { seed: 20_261_123, numRuns: 60, endOnFailure: true },
   );
   // The short cut has been taken, and often.
   expect(laneBytes).toBeGreaterThan(4000);

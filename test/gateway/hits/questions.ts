@@ -122,27 +122,58 @@ const damage = fc.record({
   ),
 });
 
-/** A frame as its bytes; now and then one with a few bytes that are not as they should be. */
-export const frame: fc.Arbitrary<Buffer> = fc
-  .record({ value, spelling, damage: mostly(8, fc.constant(undefined), damage) })
-  .map(({ value, spelling, damage }) => {
-    const binary = spelling.endsWith('msgpack');
-    const message = spell(value, spelling);
-    if (damage === undefined) return frameOf(message, binary);
-    const { where, how, text, marker } = damage;
-    const at = Math.floor(where * message.length);
-    const byte = Buffer.of(binary ? marker : text);
-    const before = message.subarray(0, at);
-    const behind = message.subarray(at);
-    const damaged = {
-      cut: [message.subarray(0, at + 1)],
-      change: [before, byte, behind.subarray(1)],
-      insert: [before, byte, behind],
-      remove: [before, message.length > 1 ? behind.subarray(1) : behind],
-      double: [before, behind.subarray(0, 12), behind],
-    }[how];
-    return frameOf(Buffer.concat(damaged ?? [message]), binary);
+type Damage = typeof damage extends fc.Arbitrary<infer T> ? T : never;
+
+/** Now and then a few bytes of a message are not as they should be. */
+const damages = mostly(8, fc.constant(undefined), damage);
+
+function framed(value: unknown, spelling: string, wrong: Damage | undefined): Buffer {
+  const binary = spelling.endsWith('msgpack');
+  const message = spell(value, spelling);
+  if (wrong === undefined) return frameOf(message, binary);
+  const { where, how, text, marker } = wrong;
+  const at = Math.floor(where * message.length);
+  const byte = Buffer.of(binary ? marker : text);
+  const before = message.subarray(0, at);
+  const behind = message.subarray(at);
+  const damaged = {
+    cut: [message.subarray(0, at + 1)],
+    change: [before, byte, behind.subarray(1)],
+    insert: [before, byte, behind],
+    remove: [before, message.length > 1 ? behind.subarray(1) : behind],
+    double: [before, behind.subarray(0, 12), behind],
+  }[how];
+  return frameOf(Buffer.concat(damaged ?? [message]), binary);
+}
+
+const single = fc
+  .record({ value, spelling, damages })
+  .map(({ value, spelling, damages }) => framed(value, spelling, damages));
+
+/** One request again and again, of other devices: in frames of their own, or in an array. */
+const alike = fc
+  .record({
+    read,
+    spelling,
+    asked: fc.array(fc.record({ device: fc.nat(6), counter: fc.integer({ min: 10, max: 99 }) }), {
+      minLength: 2,
+      maxLength: 12,
+    }),
+    inArray: fc.boolean(),
+    damages: fc.array(damages, { minLength: 12, maxLength: 12 }),
+  })
+  .map(({ read, spelling, asked, inArray, damages }) => {
+    const originator = String(Object(read).requestId).slice(0, 23);
+    const reads = asked.map(({ device, counter }) => ({
+      ...read,
+      requestId: `${originator}:${deviceId(device)}:${counter}`,
+    }));
+    if (inArray) return framed(reads, spelling, damages[0]);
+    return Buffer.concat(reads.map((each, i) => framed(each, spelling, damages[i])));
   });
+
+/** A frame as its bytes, or several that belong together. */
+export const frame: fc.Arbitrary<Buffer> = mostly(8, single, alike);
 
 /** Something else that happens between two reads of the socket. */
 export type Event =
