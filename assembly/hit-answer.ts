@@ -13,15 +13,15 @@ import {
   OFF_HIT_TIME,
   TIME_SIZE,
 } from './hit-layout';
-import { putJsonValue } from './hit-json';
-import { putArrayHead, putMsgpackValue } from './hit-msgpack';
+import { putJsonValues } from './hit-json';
+import { putArrayHead, putMsgpackValues } from './hit-msgpack';
 import { putStamp } from './hit-text';
 import { RING_CAPACITY, RING_EXPORT, RING_IMPORT } from './layout';
 import { lane } from './slots';
 
-/** Copies `size` bytes and up to seven more, which whatever is written next covers. */
+/** Copies `size` bytes and up to fifteen more, which whatever is written next covers. */
 @inline export function copyOver(to: usize, from: usize, size: usize): usize {
-  for (let i: usize = 0; i < size; i += 8) store<u64>(to + i, load<u64>(from + i));
+  for (let i: usize = 0; i < size; i += 16) v128.store(to + i, v128.load(from + i));
   return to + size;
 }
 
@@ -44,21 +44,13 @@ export function setHitTime(): void {
 function putColumn(format: i32, start: usize, values: usize, place: i32, count: i32): usize {
   const untilWrap = RING_CAPACITY - place;
   const whole = count < untilWrap ? count : untilWrap;
-  let at = start;
-  let from = values + (place << 1);
-  let end = from + (whole << 1);
+  const first = values + (place << 1);
   if (format == FORMAT_JSON) {
-    const first = from;
-    for (; from < end; from += 2) at = putJsonValue(at, load<u16>(from), from == first);
-    end = values + ((count - whole) << 1);
-    for (from = values; from < end; from += 2) at = putJsonValue(at, load<u16>(from), false);
-    return at;
+    const at = putJsonValues(start, first, whole, true);
+    return putJsonValues(at, values, count - whole, false);
   }
-  at = putArrayHead(at, count);
-  for (; from < end; from += 2) at = putMsgpackValue(at, load<u16>(from));
-  end = values + ((count - whole) << 1);
-  for (from = values; from < end; from += 2) at = putMsgpackValue(at, load<u16>(from));
-  return at;
+  const at = putMsgpackValues(putArrayHead(start, count), first, whole);
+  return putMsgpackValues(at, values, count - whole);
 }
 
 /**

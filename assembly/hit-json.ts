@@ -115,8 +115,18 @@ export function jsonPastSpace(at: usize): usize {
   return past(at);
 }
 
+/** So many values of a column; commas before all but the column's first. Returns their end. */
+export function putJsonValues(start: usize, values: usize, count: i32, areFirst: bool): usize {
+  let at = start;
+  const end = values + (<usize>count << 1);
+  for (let from = values; from < end; from += 2) {
+    at = putJsonValue(at, load<u16>(from), areFirst && from == values);
+  }
+  return at;
+}
+
 /** One value and, before all but the first, a comma. */
-@inline export function putJsonValue(start: usize, value: u32, first: bool): usize {
+@inline function putJsonValue(start: usize, value: u32, first: bool): usize {
   let at = start;
   if (!first) store<u8>(at++, COMMA);
   if (value == RING_ABSENT) {

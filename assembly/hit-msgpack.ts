@@ -101,10 +101,57 @@ export function msgpackBatchCount(at: usize): u32 {
   return at + 3;
 }
 
+/** Values that are written at a time, in lanes of 32 bits. */
+const LANES: i32 = 4;
 /**
- * One value. No branch depends on it: half hours of a home are below 128 or 256 without pattern.
+ * For each pair of four bits, which lanes are above 0x7f and which above 0xff: the bytes to take
+ * of the lanes so that the values follow one another, each with as many as it needs.
  */
-@inline export function putMsgpackValue(at: usize, value: u32): usize {
+const PACKINGS: usize = memory.data(256 * 16, 16);
+
+for (let kind = 0; kind < 256; kind++) {
+  let at = PACKINGS + (kind << 4);
+  for (let lane = 0; lane < LANES; lane++) {
+    const size = 1 + ((kind >> lane) & 1) + ((kind >> (lane + LANES)) & 1);
+    for (let byte = 0; byte < size; byte++) store<u8>(at++, (lane << 2) + byte);
+  }
+}
+
+/**
+ * So many values of a column; returns their end. No branch depends on their sizes: half hours of a
+ * home are below 128 or 256 without pattern.
+ */
+export function putMsgpackValues(start: usize, values: usize, count: i32): usize {
+  let at = start;
+  for (let i = 0; i < count; i += LANES) {
+    const lanes = v128.load16x4_u(values + (<usize>i << 1));
+    // What stands behind the last value is not written.
+    const wanted = count - i < LANES ? (1 << (count - i)) - 1 : 15;
+    const absent = i32x4.bitmask(i32x4.eq(lanes, i32x4.splat(RING_ABSENT))) & wanted;
+    if (absent != 0) {
+      for (let lane = 0; lane < LANES && i + lane < count; lane++) {
+        at = putMsgpackValue(at, load<u16>(values + (<usize>(i + lane) << 1)));
+      }
+      continue;
+    }
+    const isTwo = i32x4.gt_s(lanes, i32x4.splat(0x7f));
+    const isThree = i32x4.gt_s(lanes, i32x4.splat(0xff));
+    const two = v128.or(i32x4.shl(lanes, 8), i32x4.splat(UINT8));
+    const swapped = v128.or(
+      i32x4.shl(v128.and(lanes, i32x4.splat(0xff)), 16),
+      v128.and(lanes, i32x4.splat(0xff00)),
+    );
+    const three = v128.or(swapped, i32x4.splat(UINT16));
+    const spelled = v128.bitselect(three, v128.bitselect(two, lanes, isTwo), isThree);
+    const kind = (i32x4.bitmask(isTwo) & wanted) | ((i32x4.bitmask(isThree) & wanted) << LANES);
+    v128.store(at, i8x16.swizzle(spelled, v128.load(PACKINGS + (<usize>kind << 4))));
+    at += popcnt(wanted) + popcnt(kind);
+  }
+  return at;
+}
+
+/** One value. */
+@inline function putMsgpackValue(at: usize, value: u32): usize {
   const large = value > 0xff;
   const absent = value == RING_ABSENT;
   const two = (value << 8) | UINT8;
