@@ -8,6 +8,7 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { FIN_BINARY, FIN_TEXT, LENGTH_16, MASK_SIZE, MASKED } from '../protocol/frame-marks.ts';
 import { FrameWalk, frameSize } from './frame-walk.ts';
+import { readIntoBuffer } from './read-buffer.ts';
 
 /** A frame up to this size waits here for the read that completes it; a longer one does not. */
 const AWAITED_SIZE_MAX = 64 * 1024;
@@ -40,7 +41,9 @@ export function readPast(
   const library = (bytes: Buffer) => Reflect.apply(listener, socket, [bytes]);
   const incoming = new Incoming({ ...parts, library });
   socket.removeAllListeners('data');
-  socket.on('data', (bytes: Buffer) => incoming.take(bytes));
+  const take = (bytes: Buffer) => incoming.take(bytes);
+  socket.on('data', take);
+  readIntoBuffer(socket, take);
   webSocket.on('error', () => incoming.end());
 }
 
@@ -60,7 +63,7 @@ export class Incoming {
     this.#over = true;
   }
 
-  /** Takes what the socket has read. */
+  /** Takes what the socket has read; the bytes are valid until this returns. */
   take(read: Buffer): void {
     const chunk = this.#begun.length === 0 ? read : Buffer.concat([this.#begun, read]);
     this.#begun = NOTHING;
@@ -72,7 +75,7 @@ export class Incoming {
     }
     const rest = chunk.subarray(at);
     const end = this.#libraryFrames.over(rest);
-    this.#parts.library(rest.subarray(0, end));
+    this.#parts.library(Buffer.from(rest.subarray(0, end)));
     // Of what comes behind a close frame the library would make an error after the fact.
     if (this.#libraryFrames.isClosed) this.#over = true;
   }
@@ -104,7 +107,7 @@ export class Incoming {
       applyMask(chunk, start, end);
       return at;
     }
-    this.#parts.message(data, first === FIN_BINARY);
+    this.#parts.message(Buffer.from(data), first === FIN_BINARY);
     return end;
   }
 

@@ -54,6 +54,28 @@ test('whole messages are read, and the library sees nothing of them', () => {
   expect(passed()).toBe('');
 });
 
+test('nothing of a read is needed once it has been taken', () => {
+  const messages: Buffer[] = [];
+  const passed: Buffer[] = [];
+  const incoming = new Incoming({
+    message: (data) => messages.push(data),
+    library: (bytes) => passed.push(bytes),
+    messageBytes: LIMIT,
+  });
+  const ping: Frame = { first: 0x89, payload: Buffer.from('a') };
+  const whole = Buffer.concat([text('one'), text('two'), ping].map(bytesOf));
+  for (const [from, to] of [
+    [0, 11],
+    [11, whole.length],
+  ]) {
+    const read = Buffer.from(whole.subarray(from, to));
+    incoming.take(read);
+    read.fill(0);
+  }
+  expect(messages.map(String)).toEqual(['one', 'two']);
+  expect(Buffer.concat(passed)).toEqual(bytesOf(ping));
+});
+
 test('a message in pieces of one byte is read when the last is there', () => {
   const { incoming, messages, passed } = recording();
   const bytes = bytesOf(text('x'.repeat(200)));
