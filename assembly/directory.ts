@@ -39,6 +39,31 @@ export function findSlot(deviceHigh: u32, deviceLow: u32): usize {
   return found == 0 ? 0 : slotAt(found - 1);
 }
 
+/** Reads from where a look-up of the device will begin, only to have it near by then. */
+@inline export function touchBucket(deviceHigh: u32, deviceLow: u32): u32 {
+  return bucketAt(hash(deviceHigh, deviceLow) & directoryMask).slot;
+}
+
+/**
+ * Address of the first slot that may be the device's, by all that the directory itself says; 0 when
+ * it has none.
+ */
+@inline export function likelySlot(deviceHigh: u32, deviceLow: u32): usize {
+  let place = hash(deviceHigh, deviceLow) & directoryMask;
+  let bucket = bucketAt(place);
+  while (bucket.slot != 0 && bucket.deviceLow != deviceLow) {
+    place = (place + 1) & directoryMask;
+    bucket = bucketAt(place);
+  }
+  return bucket.slot == 0 ? 0 : slotAt(bucket.slot - 1);
+}
+
+/** What {@link findSlot} says, given what {@link likelySlot} said. */
+@inline export function confirmSlot(likely: usize, deviceHigh: u32, deviceLow: u32): usize {
+  if (likely == 0 || changetype<SlotHeader>(likely).deviceHigh == deviceHigh) return likely;
+  return findSlot(deviceHigh, deviceLow);
+}
+
 /** Enters a device that is not in the directory. */
 export function enter(deviceHigh: u32, deviceLow: u32, slot: u32): void {
   const bucket = bucketAt(probe(deviceHigh, deviceLow));

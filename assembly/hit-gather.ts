@@ -1,7 +1,7 @@
 // The questions of several frames, read before any of them is answered: the slots that they lead to
 // lie all over the memory, and fetched one after another they come at the same time.
 
-import { findSlot } from './directory';
+import { confirmSlot, likelySlot, touchBucket } from './directory';
 import { ringHeader } from './half-hour-ring';
 import { placeOfAsker } from './hit-access';
 import { frameEnd, payloadAt, unmask } from './hit-frames';
@@ -30,67 +30,10 @@ import {
   targetLow,
 } from './hit-text';
 import { COLUMN_SIZE, OFF_SLOT_VALUES } from './layout';
+import { frameAt, HIT_TOGETHER, HitFrame, questionAt } from './hit-question';
 import { lane } from './slots';
 
 const HALF_HOUR_SECONDS: i64 = 1800;
-
-/** One message. */
-@unmanaged
-export class HitQuestion {
-  requestIdAt: usize;
-  requestIdSize: usize;
-  /** Place of the Party that asks; −1: no hit, or nobody who may ask here. */
-  asker: i32;
-  ring: i32;
-  deviceHigh: u32;
-  deviceLow: u32;
-  /** First and last half hour that is asked for and not later than now; none when they cross. */
-  from: i32;
-  to: i32;
-  /** Address of the device's slot, 0 without one. */
-  slot: usize;
-}
-
-/** One frame: where it ends, and how many questions it holds. */
-@unmanaged
-export class HitFrame {
-  end: usize;
-  questions: i32;
-  /** 1: they came in an array, and are answered in one. */
-  isArray: i32;
-}
-
-/** Questions that suffice to have their slots fetched together. */
-export const HIT_TOGETHER: i32 = 64;
-const QUESTIONS_MAX: i32 = HIT_TOGETHER + HIT_BATCH_MAX;
-export const HIT_QUESTION_SIZE: i32 = offsetof<HitQuestion>();
-export const HIT_FRAME_SIZE: i32 = offsetof<HitFrame>();
-export const OFF_HIT_QUESTION_REQUEST_ID_AT: i32 = offsetof<HitQuestion>('requestIdAt');
-export const OFF_HIT_QUESTION_REQUEST_ID_SIZE: i32 = offsetof<HitQuestion>('requestIdSize');
-export const OFF_HIT_QUESTION_ASKER: i32 = offsetof<HitQuestion>('asker');
-export const OFF_HIT_QUESTION_RING: i32 = offsetof<HitQuestion>('ring');
-export const OFF_HIT_QUESTION_DEVICE_HIGH: i32 = offsetof<HitQuestion>('deviceHigh');
-export const OFF_HIT_QUESTION_DEVICE_LOW: i32 = offsetof<HitQuestion>('deviceLow');
-export const OFF_HIT_QUESTION_FROM: i32 = offsetof<HitQuestion>('from');
-export const OFF_HIT_QUESTION_TO: i32 = offsetof<HitQuestion>('to');
-export const OFF_HIT_QUESTION_SLOT: i32 = offsetof<HitQuestion>('slot');
-export const OFF_HIT_FRAME_END: i32 = offsetof<HitFrame>('end');
-export const OFF_HIT_FRAME_QUESTIONS: i32 = offsetof<HitFrame>('questions');
-export const OFF_HIT_FRAME_IS_ARRAY: i32 = offsetof<HitFrame>('isArray');
-
-const questions: usize = memory.data(36 * (64 + 1024), 8);
-const frames: usize = memory.data(12 * 64, 8);
-
-if (HIT_QUESTION_SIZE != 36 || QUESTIONS_MAX != 64 + 1024) ERROR('the questions have another size');
-if (HIT_FRAME_SIZE != 12 || HIT_TOGETHER != 64) ERROR('the frames have another size');
-
-@inline export function questionAt(i: i32): HitQuestion {
-  return changetype<HitQuestion>(questions + <usize>i * HIT_QUESTION_SIZE);
-}
-
-@inline export function frameAt(i: i32): HitFrame {
-  return changetype<HitFrame>(frames + <usize>i * HIT_FRAME_SIZE);
-}
 
 let count: i32 = 0;
 let nowSeconds: i64 = 0;
@@ -265,36 +208,34 @@ export function gatherHits(
   return gather(requests + from, requests + end, format, speaker, messageSize);
 }
 
-/** Address of the first question, and of the first frame. */
-export function hitQuestionsAddress(): i32 {
-  return <i32>questions;
-}
-
-export function hitFramesAddress(): i32 {
-  return <i32>frames;
-}
-
 /** Questions of the frames gathered last. */
 @inline export function gatheredCount(): i32 {
   return count;
 }
 
-/** Finds all slots, then touches what the answers are made of: each loop's misses overlap. */
+/**
+ * Finds the slots of the first questions. What is far away is read in loops that wait for nothing,
+ * one for the directory and one for the slots, so that the misses of each overlap.
+ */
 export function fetchSlots(count: i32): void {
-  for (let i = 0; i < count; i++) {
-    const question = questionAt(i);
-    question.slot = findSlot(question.deviceHigh, question.deviceLow);
-  }
-  if (count == 1) return;
   // The sum is kept, or reading would be taken for idle.
   let touched: u32 = 0;
   for (let i = 0; i < count; i++) {
     const question = questionAt(i);
-    const slot = question.slot;
+    touched += touchBucket(question.deviceHigh, question.deviceLow);
+  }
+  for (let i = 0; i < count; i++) {
+    const question = questionAt(i);
+    const slot = likelySlot(question.deviceHigh, question.deviceLow);
+    question.slot = slot;
     if (slot == 0) continue;
     const values = slot + OFF_SLOT_VALUES + question.ring * COLUMN_SIZE;
     touched += load<u8>(changetype<usize>(ringHeader(slot, question.ring)));
     touched += <u32>load<u8>(values) + load<u8>(values, 64) + load<u8>(values, 128);
+  }
+  for (let i = 0; i < count; i++) {
+    const question = questionAt(i);
+    question.slot = confirmSlot(question.slot, question.deviceHigh, question.deviceLow);
   }
   changetype<HitCall>(lane).touched = touched;
 }

@@ -8,17 +8,8 @@ import { countAnswer, isAside } from './hit-access';
 import { putAnswer } from './hit-answer';
 import { countCohort } from './hit-cohorts';
 import { bodyAt, putFrameHeader } from './hit-frames';
-import {
-  fetchSlots,
-  frameAt,
-  gather,
-  gatheredCount,
-  HitFrame,
-  HitQuestion,
-  questionAt,
-  readAhead,
-  setGatherTime,
-} from './hit-gather';
+import { fetchSlots, gather, gatheredCount, readAhead, setGatherTime } from './hit-gather';
+import { frameAt, HitFrame, HitQuestion, questionAt } from './hit-question';
 import {
   FORMAT_JSON,
   HIT_ANSWERS_SIZE,

@@ -188,8 +188,8 @@ export {
   WORD_SRV,
   WORD_START,
 } from './hit-layout';
+export { gatherHits, readAhead, startRequests } from './hit-gather';
 export {
-  gatherHits,
   HIT_FRAME_SIZE,
   HIT_QUESTION_SIZE,
   HIT_TOGETHER,
@@ -207,9 +207,7 @@ export {
   OFF_HIT_QUESTION_RING,
   OFF_HIT_QUESTION_SLOT,
   OFF_HIT_QUESTION_TO,
-  readAhead,
-  startRequests,
-} from './hit-gather';
+} from './hit-question';
 export { answerHits, answerQuestions, judgeQuestions } from './hits';
 
 export {
