@@ -32,6 +32,9 @@ const NOBODY = 0xffff_ffff;
 
 export class HitBank {
   readonly #core: Core;
+  /** A constant of the core is an object that is slow to ask. */
+  readonly #jsonFormat: number;
+  readonly #msgpackFormat: number;
   readonly #bytes: Buffer;
   readonly #call: Uint32Array;
   readonly #seen: Uint32Array;
@@ -71,6 +74,8 @@ export class HitBank {
     const base = core.hitLaneAddress();
     const at = (offset: { readonly value: number }) => base + offset.value;
     this.#core = core;
+    this.#jsonFormat = core.FORMAT_JSON.value;
+    this.#msgpackFormat = core.FORMAT_MSGPACK.value;
     this.#bytes = Buffer.from(core.memory.buffer, base, core.HIT_LANE_SIZE.value);
     this.#call = viewU32(core, base, core.HIT_CALL_SIZE.value / WORD_BYTES);
     const most = core.HIT_PARTIES_MAX.value;
@@ -111,7 +116,7 @@ export class HitBank {
 
   /** The core's number for the format of text or of binary frames. */
   formatOf(binary: boolean): number {
-    return (binary ? this.#core.FORMAT_MSGPACK : this.#core.FORMAT_JSON).value;
+    return binary ? this.#msgpackFormat : this.#jsonFormat;
   }
 
   /** Takes what a socket has read, whole, unless it has it already; false when it is too long. */
