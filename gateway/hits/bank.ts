@@ -32,9 +32,8 @@ const NOBODY = 0xffff_ffff;
 
 export class HitBank {
   readonly #core: Core;
-  /** A constant of the core is an object that is slow to ask. */
-  readonly #jsonFormat: number;
-  readonly #msgpackFormat: number;
+  /** Of text and of binary frames. A constant of the core is an object that is slow to ask. */
+  readonly #formats: readonly [number, number];
   readonly #bytes: Buffer;
   readonly #call: Uint32Array;
   readonly #seen: Uint32Array;
@@ -43,7 +42,7 @@ export class HitBank {
   readonly cohorts: HitCohorts;
   readonly #requests: Buffer;
   readonly #answers: Buffer;
-  readonly #stops: readonly HitsStopped[];
+  readonly #stops: HitsStopped[] = [];
   readonly #questions: Uint32Array;
   readonly #questionWords: number;
   readonly #askerWord: number;
@@ -74,8 +73,7 @@ export class HitBank {
     const base = core.hitLaneAddress();
     const at = (offset: { readonly value: number }) => base + offset.value;
     this.#core = core;
-    this.#jsonFormat = core.FORMAT_JSON.value;
-    this.#msgpackFormat = core.FORMAT_MSGPACK.value;
+    this.#formats = [core.FORMAT_JSON.value, core.FORMAT_MSGPACK.value];
     this.#bytes = Buffer.from(core.memory.buffer, base, core.HIT_LANE_SIZE.value);
     this.#call = viewU32(core, base, core.HIT_CALL_SIZE.value / WORD_BYTES);
     const most = core.HIT_PARTIES_MAX.value;
@@ -99,11 +97,9 @@ export class HitBank {
     this.#seenCount = words(core.OFF_HIT_CALL_SEEN_COUNT);
     this.#questions = viewU32(core, core.hitQuestionsAddress(), together * this.#questionWords);
     this.#frames = viewU32(core, core.hitFramesAddress(), together * this.#frameWords);
-    const stops: HitsStopped[] = [];
-    stops[core.HITS_DONE.value] = 'done';
-    stops[core.HITS_FULL.value] = 'full';
-    stops[core.HITS_OTHER.value] = 'other';
-    this.#stops = stops;
+    this.#stops[core.HITS_DONE.value] = 'done';
+    this.#stops[core.HITS_FULL.value] = 'full';
+    this.#stops[core.HITS_OTHER.value] = 'other';
     this.#writeWords();
     for (const wire of [jsonWire, msgpackWire]) {
       const format = this.formatOf(wire.binary);
@@ -116,7 +112,7 @@ export class HitBank {
 
   /** The core's number for the format of text or of binary frames. */
   formatOf(binary: boolean): number {
-    return binary ? this.#msgpackFormat : this.#jsonFormat;
+    return this.#formats[binary ? 1 : 0];
   }
 
   /** Takes what a socket has read, whole, unless it has it already; false when it is too long. */
