@@ -17,8 +17,8 @@ import {
 } from './layout';
 
 const PAGE_SIZE: u64 = 65_536;
-/** Addresses stay below 2 GiB, so that they are positive as signed numbers too. */
-const MEMORY_MAX: u64 = 32_768 * PAGE_SIZE;
+/** All that 32 bits can address: from 2 GiB on an address is negative where it leaves the core. */
+const MEMORY_MAX: u64 = 65_536 * PAGE_SIZE;
 
 export let scratch: usize = 0;
 export let lane: usize = 0;

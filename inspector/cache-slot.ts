@@ -33,9 +33,11 @@ export function slotOf(world: World, device: number): SlotPlace | undefined {
   const { high, low } = devices.eui64Of(device);
   const { twinElement } = devices.cohortOf(device);
   for (const { core } of cache.banks()) {
-    const address = core.slotAddress(high, low);
+    // Both may be beyond 2 GiB.
+    const address = core.slotAddress(high, low) >>> 0;
     if (address === 0) continue;
-    return { core, address, exactAgesAddress: core.exactAgesAddress(high, low), twinElement };
+    const exactAgesAddress = core.exactAgesAddress(high, low) >>> 0;
+    return { core, address, exactAgesAddress, twinElement };
   }
   return undefined;
 }

@@ -15,7 +15,7 @@ export interface Stretch {
   readonly nowSeconds: number;
 }
 
-/** A bank holds 2^19 devices or more, and a fleet has not as many as this needs. */
+/** A bank holds 2^20 devices or more, and a fleet has not as many as this needs. */
 const BANKS_MAX = 64;
 
 export class SeveralBanks {

@@ -44,13 +44,19 @@ export function restoreImage(core: Core, { words, regions }: CacheImage): string
 
 function regionsOf(core: Core, used: number): Uint8Array[] {
   return Array.from({ length: core.IMAGE_REGIONS.value }, (_, region) => {
-    const address = core.imageAddress(region);
-    return new Uint8Array(core.memory.buffer, address, core.imageSize(region, used));
+    const [address, size] = placeOf(core, region, used);
+    return new Uint8Array(core.memory.buffer, address, size);
   });
 }
 
 function wordsOf(core: Core, region: number, used: number): Uint32Array {
-  return viewU32(core, core.imageAddress(region), core.imageSize(region, used) / 4);
+  const [address, size] = placeOf(core, region, used);
+  return viewU32(core, address, size / 4);
+}
+
+/** Address and size of a region, of which either may be beyond 2 GiB. */
+function placeOf(core: Core, region: number, used: number): [address: number, size: number] {
+  return [core.imageAddress(region) >>> 0, core.imageSize(region, used) >>> 0];
 }
 
 function slotWords(core: Core, used: number): { words: Uint32Array; size: number } {

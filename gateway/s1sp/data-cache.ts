@@ -34,10 +34,11 @@ export const RING_OF = {
 } as const satisfies Record<CachedSrv, CacheRing>;
 
 /**
- * Slots of one bank. With the ages reserved beside them 2^20 single-element slots take 1.9 GiB of
- * addresses, just below the 2 GiB of a bank; memory is used only by devices that are stored.
+ * Slots of one bank. With the ages reserved beside them 2^21 single-element slots take 3.5 GiB of
+ * addresses, just below the 4 GiB of a bank; memory is used only by devices that are stored. The
+ * fewer banks, the more of the requests that come together are answered by the same.
  */
-const SLOTS_A_BANK = 2 ** 20;
+const SLOTS_A_BANK = 2 ** 21;
 /** A twin-element slot is larger: a bank has half as many. */
 const TWIN_SHARE = 1 / 2;
 

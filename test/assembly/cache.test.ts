@@ -271,29 +271,34 @@ describe.each(builds)('the cache bank, %s build', (build) => {
     expect([...words].flatMap((word, i) => (word !== 0 && i !== link ? [i] : []))).toEqual([]);
   });
 
-  test('keeps the age of each of 97 entries stored in 97 different seconds', () => {
-    const bank = new CacheBank(1, false, build);
-    const today = START / HALF_HOUR;
-    const now = START + DAY - 1800;
-    for (let i = 0; i < 96; i++) {
-      const stamp = today - 48 + i;
-      const one = profileOf(stamp, [[i + 1]], 1);
-      bank.storeProfile(HIGH, 7, 'import', stamp, stamp, one, now + i);
-    }
-    for (const i of [0, 1, 13, 14, 15, 95]) {
-      const stamp = today - 48 + i;
-      expect(bank.oldestStored(HIGH, 7, 'import', stamp, stamp)).toBe(now + i);
-    }
-    for (let i = 0; i < 96; i++) {
-      bank.sweep(now + i + 25 * 3600 - 1, 10);
-      expect(bank.entries).toBe(96 - i);
-      bank.sweep(now + i + 25 * 3600, 10);
-      expect(bank.entries).toBe(95 - i);
-    }
-    const ages = bank.core.exactAgesAddress(HIGH, 7);
-    const words = new Uint32Array(bank.core.memory.buffer, ages, 194);
-    expect(words.every((word) => word === 0)).toBe(true);
-  });
+  // Those of the largest bank lie beyond 2 GiB.
+  test.each([1, 2 ** 21])(
+    'keeps the age of each of 97 entries stored in 97 different seconds, of %i slots',
+    (slots) => {
+      const bank = new CacheBank(slots, false, build);
+      const today = START / HALF_HOUR;
+      const now = START + DAY - 1800;
+      for (let i = 0; i < 96; i++) {
+        const stamp = today - 48 + i;
+        const one = profileOf(stamp, [[i + 1]], 1);
+        bank.storeProfile(HIGH, 7, 'import', stamp, stamp, one, now + i);
+      }
+      for (const i of [0, 1, 13, 14, 15, 95]) {
+        const stamp = today - 48 + i;
+        expect(bank.oldestStored(HIGH, 7, 'import', stamp, stamp)).toBe(now + i);
+      }
+      for (let i = 0; i < 96; i++) {
+        bank.sweep(now + i + 25 * 3600 - 1, 10);
+        expect(bank.entries).toBe(96 - i);
+        bank.sweep(now + i + 25 * 3600, 10);
+        expect(bank.entries).toBe(95 - i);
+      }
+      const ages = bank.core.exactAgesAddress(HIGH, 7) >>> 0;
+      expect(ages > 2 ** 31).toBe(slots > 1);
+      const words = new Uint32Array(bank.core.memory.buffer, ages, 194);
+      expect(words.every((word) => word === 0)).toBe(true);
+    },
+  );
 
   test('answers a value of 65,534 Wh from the cache and leaves 65,535 Wh to the meter', () => {
     const bank = new CacheBank(1, false, build);
