@@ -49,6 +49,10 @@ class CoreClock implements Clock {
     });
   }
 
+  reschedule(timer: Timer, atMs: number): void {
+    this.manual.reschedule(timer, atMs);
+  }
+
   /** How long ago that was due which is happening now. */
   lateMs(): number {
     return this.#beganMs - this.#instantMs + cpuMs() - this.#beganCpuMs;

@@ -20,26 +20,30 @@ export type Lost = 'request' | 'reply';
 const STEPS = ['turn', 'wakeUp', 'noWakeUp', 'arrival', 'return', 'none'] as const;
 export type Step = (typeof STEPS)[number];
 
-/** Has what comes next happen. */
-export interface Course {
-  goOn(asked: Asked): void;
-}
-
-/** One command on its way, and its one reply to come. */
-export class Asked extends Coming<MeterReply> {
+/** What is sent, by what chance, until when (virtual time in ms). */
+export interface Sending {
   readonly command: MeterCommand;
-  readonly line: CohortLine<Asked>;
   /** Hash of what is asked and when: all chance of this read follows from it. */
   readonly hash: number;
   readonly deadlineMs: number;
   /** What of it is lost at every attempt, whatever the chance; undefined: as chance has it. */
   readonly loses: Lost | undefined;
-  /** Called at {@link nextMs}. */
-  readonly step: () => void;
-  /** It has had its one answer. */
-  done = false;
+}
+
+/**
+ * One command on its way, and its one reply to come. Once it has come the object may be begun with
+ * another command: tens of thousands are on their way, and new ones would be as many for the
+ * collector of garbage to move.
+ */
+export class Asked extends Coming<MeterReply> implements Sending {
+  command: MeterCommand;
+  line: CohortLine<Asked>;
+  hash: number;
+  deadlineMs: number;
+  loses: Lost | undefined;
   next: Step = 'none';
   nextMs = 0;
+  /** Runs at {@link nextMs}. */
   timer: Timer | undefined = undefined;
   /** SMS sent, then the number of the attempt under way, from 0. */
   sent = 0;
@@ -50,26 +54,37 @@ export class Asked extends Coming<MeterReply> {
   lost = false;
   /** When this attempt times out, where it does. */
   limitMs = 0;
+  hasLimit = false;
   limit: Timer | undefined = undefined;
   /** On its way back, and when the meter made it. */
   reply: MeterReply | undefined = undefined;
   arrivedMs = 0;
 
-  constructor(
-    { command, hash, deadlineMs, loses }: Pick<Asked, 'command' | 'hash' | 'deadlineMs' | 'loses'>,
-    line: CohortLine<Asked>,
-    course: Course,
-  ) {
+  constructor({ command, hash, deadlineMs, loses }: Sending, line: CohortLine<Asked>) {
     super();
     this.command = command;
     this.line = line;
     this.hash = hash;
     this.deadlineMs = deadlineMs;
     this.loses = loses;
-    this.step = () => course.goOn(this);
+  }
+
+  /** Begins with another command; the one before has had its reply. */
+  begin({ command, hash, deadlineMs, loses }: Sending, line: CohortLine<Asked>): void {
+    this.command = command;
+    this.line = line;
+    this.hash = hash;
+    this.deadlineMs = deadlineMs;
+    this.loses = loses;
+    this.next = 'none';
+    this.sent = 0;
+    this.attempt = 0;
+    this.returnsMs = -1;
+    this.lost = false;
   }
 
   answer(reply: MeterReply): void {
+    this.reply = undefined;
     this.come(reply);
   }
 
@@ -111,14 +126,14 @@ export type AskedState = Static<typeof ASKED_STATE>;
 
 /** Without readings the meter makes a reply on its way back once more. */
 export function askedState(asked: Asked, withReadings: boolean): AskedState {
-  const { command, hash, deadlineMs, loses, next, nextMs, timer, limit, limitMs, reply } = asked;
-  const { sent, attempt, returnsMs, lost, arrivedMs } = asked;
+  const { command, hash, deadlineMs, loses, next, nextMs, timer, reply } = asked;
+  const { sent, attempt, returnsMs, lost, arrivedMs, hasLimit, limitMs, limit } = asked;
   const tells = reply !== undefined && (withReadings || !holdsReadings(reply));
   return {
     ...{ command, hash, deadlineMs, next, nextMs, sent, attempt, returnsMs, lost, arrivedMs },
     place: timer?.place ?? 0,
     ...(loses && { loses }),
-    ...(limit && { limit: { limitMs, place: limit.place } }),
+    ...(hasLimit && { limit: { limitMs, place: limit?.place ?? 0 } }),
     ...(tells && { reply: plainReply(reply) }),
   };
 }

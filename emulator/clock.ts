@@ -109,6 +109,12 @@ export class ManualClock implements Clock {
     return timer;
   }
 
+  reschedule(timer: Timer, atMs: number): void {
+    if (this.#closed) return;
+    this.#queue.addAgain(wholeMs(atMs), timer);
+    this.#arm();
+  }
+
   /**
    * Moves to `ms`, instant by instant: the timers due at each run with `nowMs()` at their time, and
    * what their promises set off is done before the next. Advances wait for one another. Rejects

@@ -98,6 +98,12 @@ export class RunningClock implements Clock {
     return timer;
   }
 
+  reschedule(timer: Timer, atMs: number): void {
+    if (this.#closed) return;
+    this.#queue.addAgain(wholeMs(atMs), timer);
+    this.#arm();
+  }
+
   /** Holds virtual time where it is; ends an advance under way. What is due already still runs. */
   pause(): void {
     this.#stopped = true;

@@ -1,27 +1,31 @@
 // The pending calls of a clock: a heap ordered by time, then by the order in which they were
 // set. It knows no time itself. A cancelled call stays in the heap as an empty shell until it comes
 // to the head, or until the shells outnumber the rest and are swept out together.
+//
+// A call that has run may be set again, as itself: whoever waits for one thing after the other, as
+// each of tens of thousands of reads does, needs no new object for it.
 
 import type { Timer } from '../gateway/protocol/clock.ts';
 
 /** Below this many shells a sweep is not worth its walk over the heap. */
 const SHELLS_KEPT = 64;
 
-class Pending implements Timer {
-  readonly place: number;
-  /** Null once it has run or was cancelled. */
-  run: (() => void) | null;
+class Call implements Timer {
+  /** Sequence number of its latest setting: at any other it is a shell. */
+  place = 0;
+  /** It is still to run. */
+  isSet = false;
+  readonly run: () => void;
   readonly #cancelled: () => void;
 
-  constructor(place: number, run: () => void, cancelled: () => void) {
-    this.place = place;
+  constructor(run: () => void, cancelled: () => void) {
     this.run = run;
     this.#cancelled = cancelled;
   }
 
   cancel(): void {
-    if (this.run === null) return;
-    this.run = null;
+    if (!this.isSet) return;
+    this.isSet = false;
     this.#cancelled();
   }
 }
@@ -33,32 +37,36 @@ export class TimerQueue {
   // The heap, as three lists in step: the walk compares numbers and visits no object.
   #atMs: number[] = [];
   #sequence: number[] = [];
-  #pending: Pending[] = [];
+  #calls: Call[] = [];
   #shells = 0;
   #nextSequence = 0;
 
   /** Calls that are still to run. */
   get size(): number {
-    return this.#pending.length - this.#shells;
+    return this.#calls.length - this.#shells;
   }
 
   /** Places taken in memory, shells included: never more than twice `size` and a few. */
   get places(): number {
-    return this.#pending.length;
+    return this.#calls.length;
   }
 
   add(atMs: number, run: () => void): Timer {
-    const pending = new Pending(this.#nextSequence, run, this.#countShell);
-    this.#atMs.push(atMs);
-    this.#sequence.push(this.#nextSequence);
-    this.#pending.push(pending);
-    this.#rise(this.#pending.length - 1, atMs, this.#nextSequence++, pending);
-    return pending;
+    const call = new Call(run, this.#countShell);
+    this.#set(call, atMs);
+    return call;
+  }
+
+  /** Sets a call of this queue anew; where it is still to run, it runs then instead. */
+  addAgain(atMs: number, timer: Timer): void {
+    if (!(timer instanceof Call)) throw new TypeError('a timer of another clock');
+    timer.cancel();
+    this.#set(timer, atMs);
   }
 
   /** When the next call is due; Infinity when there is none. */
   headMs(): number {
-    while (this.#pending[0]?.run === null) {
+    while (this.#isShell(0)) {
       this.#removeHead();
       this.#shells--;
     }
@@ -72,41 +80,56 @@ export class TimerQueue {
   runRound(nowMs: number, countMax: number): void {
     const end = this.#nextSequence;
     for (let count = 0; count < countMax && this.headMs() <= nowMs; count++) {
-      const head = this.#pending[0];
-      if (head === undefined || head.run === null || (this.#sequence[0] as number) >= end) return;
-      const { run } = head;
-      head.run = null;
+      const head = this.#calls[0];
+      if (head === undefined || head.place >= end) return;
+      head.isSet = false;
       this.#removeHead();
-      run();
+      head.run();
     }
   }
 
   /** Forgets every call. */
   clear(): void {
-    for (const pending of this.#pending) pending.run = null;
+    for (const call of this.#calls) call.isSet = false;
     this.#atMs = [];
     this.#sequence = [];
-    this.#pending = [];
+    this.#calls = [];
     this.#shells = 0;
   }
 
   readonly #countShell = (): void => {
     this.#shells++;
-    if (this.#shells > SHELLS_KEPT && this.#shells * 2 > this.#pending.length) this.#sweep();
+    if (this.#shells > SHELLS_KEPT && this.#shells * 2 > this.#calls.length) this.#sweep();
   };
 
+  #isShell(place: number): boolean {
+    const call = this.#calls[place];
+    return call !== undefined && !(call.isSet && call.place === this.#sequence[place]);
+  }
+
+  #set(call: Call, atMs: number): void {
+    const sequence = this.#nextSequence++;
+    call.place = sequence;
+    call.isSet = true;
+    this.#atMs.push(atMs);
+    this.#sequence.push(sequence);
+    this.#calls.push(call);
+    this.#rise(this.#calls.length - 1, atMs, sequence, call);
+  }
+
   #sweep(): void {
-    const live = (_: unknown, place: number): boolean => this.#pending[place]?.run !== null;
+    const isLive = this.#calls.map((_, place) => !this.#isShell(place));
+    const live = (_: unknown, place: number): boolean => isLive[place] === true;
     this.#atMs = this.#atMs.filter(live);
     this.#sequence = this.#sequence.filter(live);
-    this.#pending = this.#pending.filter((pending) => pending.run !== null);
+    this.#calls = this.#calls.filter(live);
     this.#shells = 0;
     for (let place = Math.floor((this.places - 2) / BRANCHES); place >= 0; place--) {
       this.#sink(
         place,
         this.#atMs[place] as number,
         this.#sequence[place] as number,
-        this.#pending[place] as Pending,
+        this.#calls[place] as Call,
       );
     }
   }
@@ -114,21 +137,21 @@ export class TimerQueue {
   #removeHead(): void {
     const atMs = this.#atMs.pop();
     const sequence = this.#sequence.pop();
-    const pending = this.#pending.pop();
-    if (atMs === undefined || sequence === undefined || pending === undefined) return;
-    if (this.#pending.length > 0) this.#sink(0, atMs, sequence, pending);
+    const call = this.#calls.pop();
+    if (atMs === undefined || sequence === undefined || call === undefined) return;
+    if (this.#calls.length > 0) this.#sink(0, atMs, sequence, call);
   }
 
-  #put(place: number, atMs: number, sequence: number, pending: Pending): void {
+  #put(place: number, atMs: number, sequence: number, call: Call): void {
     this.#atMs[place] = atMs;
     this.#sequence[place] = sequence;
-    this.#pending[place] = pending;
+    this.#calls[place] = call;
   }
 
   #move(from: number, to: number): void {
     this.#atMs[to] = this.#atMs[from] as number;
     this.#sequence[to] = this.#sequence[from] as number;
-    this.#pending[to] = this.#pending[from] as Pending;
+    this.#calls[to] = this.#calls[from] as Call;
   }
 
   /** Whether the call at `place` comes before one of `atMs` and `sequence`. */
@@ -137,7 +160,7 @@ export class TimerQueue {
     return placeMs < atMs || (placeMs === atMs && (this.#sequence[place] as number) < sequence);
   }
 
-  #rise(from: number, atMs: number, sequence: number, pending: Pending): void {
+  #rise(from: number, atMs: number, sequence: number, call: Call): void {
     let place = from;
     while (place > 0) {
       const above = Math.floor((place - 1) / BRANCHES);
@@ -145,11 +168,11 @@ export class TimerQueue {
       this.#move(above, place);
       place = above;
     }
-    this.#put(place, atMs, sequence, pending);
+    this.#put(place, atMs, sequence, call);
   }
 
-  #sink(from: number, atMs: number, sequence: number, pending: Pending): void {
-    const count = this.#pending.length;
+  #sink(from: number, atMs: number, sequence: number, call: Call): void {
+    const count = this.#calls.length;
     let place = from;
     for (;;) {
       const first = place * BRANCHES + 1;
@@ -163,6 +186,6 @@ export class TimerQueue {
       this.#move(least, place);
       place = least;
     }
-    this.#put(place, atMs, sequence, pending);
+    this.#put(place, atMs, sequence, call);
   }
 }

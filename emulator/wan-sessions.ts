@@ -6,13 +6,12 @@ import type { Agenda } from '../gateway/agenda.ts';
 import type { Clock } from '../gateway/protocol/clock.ts';
 import type { DeviceFailureCode } from '../gateway/protocol/response-codes.ts';
 import type { MeterCommand, MeterReply } from '../gateway/s1sp/meter-network.ts';
-import { Asked, type AskedState, type Course, resumeAsked, type Step } from './asked.ts';
+import { Asked, type AskedState, resumeAsked, type Sending, type Step } from './asked.ts';
 import type { CohortLine } from './cohort-line.ts';
 import { chanceAt, logNormal } from './random.ts';
 import type { WanTally } from './wan-tally.ts';
 
 export type Line = CohortLine<Asked>;
-type Sending = Pick<Asked, 'command' | 'hash' | 'deadlineMs' | 'loses'>;
 
 /**
  * Chances of a read are numbered: those of attempt a from a × DRAWS_AN_ATTEMPT, those of its
@@ -21,6 +20,9 @@ type Sending = Pick<Asked, 'command' | 'hash' | 'deadlineMs' | 'loses'>;
 const DRAWS_AN_ATTEMPT = 8;
 const FIRST_WAKE_UP_DRAW = 1024;
 
+/** Answered commands kept to be used again: a WAN that is busier than that makes new ones. */
+const SPARE_MAX = 2 ** 16;
+
 export interface SessionsParts {
   readonly clock: Clock;
   readonly tally: WanTally;
@@ -28,12 +30,14 @@ export interface SessionsParts {
   process(command: MeterCommand): MeterReply;
 }
 
-export class WanSessions implements Course {
+export class WanSessions {
   readonly #clock: Clock;
   readonly #tally: WanTally;
   readonly #process: (command: MeterCommand) => MeterReply;
   /** In the order in which they were asked for. */
   readonly #underWay = new Set<Asked>();
+  /** Those that have been answered, to be used again. */
+  readonly #spare: Asked[] = [];
 
   constructor({ clock, tally, process }: SessionsParts) {
     this.#clock = clock;
@@ -55,7 +59,7 @@ export class WanSessions implements Course {
       this.#tally.countReply(sending.command.srv, refused);
       return refused;
     }
-    const asked = new Asked(sending, line, this);
+    const asked = this.#askedOf(sending, line);
     this.#tally.inFlight++;
     this.#underWay.add(asked);
     if (hasSession) this.#openSession(asked);
@@ -63,10 +67,17 @@ export class WanSessions implements Course {
     return asked;
   }
 
+  #askedOf(sending: Sending, line: Line): Asked {
+    const asked = this.#spare.pop();
+    if (asked === undefined) return new Asked(sending, line);
+    asked.begin(sending, line);
+    return asked;
+  }
+
   /** Goes on with one that a snapshot has carried over. */
   resume(line: Line, state: AskedState, agenda: Agenda): Asked {
     const { command, hash, deadlineMs, loses, place, limit } = state;
-    const asked = new Asked({ command, hash, deadlineMs, loses }, line, this);
+    const asked = new Asked({ command, hash, deadlineMs, loses }, line);
     resumeAsked(asked, state);
     this.#tally.inFlight++;
     this.#underWay.add(asked);
@@ -104,18 +115,26 @@ export class WanSessions implements Course {
     }
   }
 
-  /** It is under way no longer. */
+  /** It is under way no longer, and nothing will come of it any more. */
   #leave(asked: Asked): void {
-    asked.done = true;
+    asked.timer?.cancel();
+    asked.limit?.cancel();
+    asked.hasLimit = false;
     this.#underWay.delete(asked);
     this.#tally.inFlight--;
+  }
+
+  /** Gives its reply to whoever waits for it, and keeps it for another command. */
+  #answer(asked: Asked, reply: MeterReply): void {
+    asked.answer(reply);
+    if (this.#spare.length < SPARE_MAX) this.#spare.push(asked);
   }
 
   #end(asked: Asked, reply: MeterReply): void {
     this.#leave(asked);
     this.#tally.countReply(asked.command.srv, reply);
     this.#closeSession(asked.line);
-    asked.answer(reply);
+    this.#answer(asked, reply);
   }
 
   #endBy(asked: Asked, code: DeviceFailureCode): void {
@@ -125,15 +144,20 @@ export class WanSessions implements Course {
   #setTimer(asked: Asked, next: Step, atMs: number): void {
     asked.next = next;
     asked.nextMs = atMs;
-    asked.timer = this.#clock.schedule(atMs, asked.step);
+    if (asked.timer === undefined) {
+      asked.timer = this.#clock.schedule(atMs, () => this.#goOn(asked));
+    } else this.#clock.reschedule(asked.timer, atMs);
   }
 
   #setLimit(asked: Asked): void {
-    asked.limit = this.#clock.schedule(asked.limitMs, () => this.#timeOut(asked));
+    asked.hasLimit = true;
+    if (asked.limit === undefined) {
+      asked.limit = this.#clock.schedule(asked.limitMs, () => this.#timeOut(asked));
+    } else this.#clock.reschedule(asked.limit, asked.limitMs);
   }
 
   /** What comes next has come. */
-  goOn(asked: Asked): void {
+  #goOn(asked: Asked): void {
     switch (asked.next) {
       case 'turn':
         this.#loseTurn(asked);
@@ -161,7 +185,7 @@ export class WanSessions implements Course {
     this.#tally.waiting--;
     this.#leave(asked);
     this.#tally.countReply(asked.command.srv, reply);
-    asked.answer(reply);
+    this.#answer(asked, reply);
   }
 
   /** Sends the next SMS, or begins with the attempts when all have arrived. */
@@ -220,8 +244,7 @@ export class WanSessions implements Course {
 
   /** No reply to this attempt has come in time. */
   #timeOut(asked: Asked): void {
-    asked.limit = undefined;
-    if (asked.done) return;
+    asked.hasLimit = false;
     const { profile } = asked.line;
     if (!asked.lost) this.#tally.lateReplies++;
     const again = asked.attempt < profile.retries && asked.limitMs < asked.deadlineMs;

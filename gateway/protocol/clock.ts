@@ -12,6 +12,11 @@ export interface Clock {
    * has passed). Timers due at the same millisecond run in the order they were set.
    */
   schedule(atMs: number, run: () => void): Timer;
+  /**
+   * Sets the call of a timer of this clock anew, as if it were scheduled now: one that has run runs
+   * again, and one that has not runs at `atMs` instead. Whoever waits often needs one timer only.
+   */
+  reschedule(timer: Timer, atMs: number): void;
 }
 
 /**

@@ -15,7 +15,7 @@ export class Coming<Value> {
   #first: Taker<Value> | undefined = undefined;
   #others: Taker<Value>[] | undefined = undefined;
 
-  /** Tells `taker` when it comes, after those before; who asks later than that is never told. */
+  /** Tells `taker` when it comes, after those before. Who asks later than that waits in vain. */
   tell(taker: Taker<Value>): void {
     if (this.#first === undefined) this.#first = taker;
     else if (this.#others === undefined) this.#others = [taker];
@@ -23,13 +23,25 @@ export class Coming<Value> {
   }
 
   protected come(value: Value): void {
-    this.#first?.take(value);
-    if (this.#others !== undefined) for (const taker of this.#others) taker.take(value);
+    const first = this.#first;
+    const others = this.#others;
+    this.#forget();
+    first?.take(value);
+    if (others !== undefined) for (const taker of others) taker.take(value);
   }
 
   protected goWrong(fault: unknown): void {
-    this.#first?.fail(fault);
-    if (this.#others !== undefined) for (const taker of this.#others) taker.fail(fault);
+    const first = this.#first;
+    const others = this.#others;
+    this.#forget();
+    first?.fail(fault);
+    if (others !== undefined) for (const taker of others) taker.fail(fault);
+  }
+
+  /** Nobody waits any more: the same object may bring something else. */
+  #forget(): void {
+    this.#first = undefined;
+    this.#others = undefined;
   }
 }
 

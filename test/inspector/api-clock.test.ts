@@ -59,7 +59,7 @@ describe('the clock page', () => {
     let isPaused = true;
     let now = 0;
     const moved = await openPort({
-      clock: { nowMs: () => now, schedule: () => ({ cancel() {}, place: 0 }) },
+      clock: { nowMs: () => now, schedule: () => ({ cancel() {}, place: 0 }), reschedule() {} },
       clockControls: {
         ...{ kind: 'running', speed: 1, pause() {} },
         get isPaused() {

@@ -17,7 +17,7 @@ function manualClock(): Pick<ServerOptions, 'clock' | 'advanceTo'> & { toldMs: n
   const toldMs: number[] = [];
   return {
     toldMs,
-    clock: { nowMs: () => nowMs, schedule: () => ({ place: 0, cancel() {} }) },
+    clock: { nowMs: () => nowMs, schedule: () => ({ place: 0, cancel() {} }), reschedule() {} },
     async advanceTo(atMs) {
       toldMs.push(atMs);
       nowMs = atMs;
