@@ -1,9 +1,9 @@
 // What the gateway adds to the WAN's delay while 50,000 SRs are in flight. Virtual time stands
-// still while the gateway works, so what it takes is the processor's time: from the instant at
-// which a meter's reply is due to its answer, with all else that is due and asked between.
+// still while the gateway works, so what it takes is real time: from the instant at which a meter's
+// reply is due to its answer, with all else that is due and asked between, and the collector of
+// garbage. What other programs take of the machine meanwhile counts as well.
 //
-// What other programs take of the machine is left out, and so are the timers of the machine, which
-// know whole milliseconds only, whoever waits.
+// Left out are the timers of the machine, which know whole milliseconds only, whoever waits.
 
 import { createHistogram } from 'node:perf_hooks';
 import { unpack } from 'msgpackr';
@@ -20,8 +20,6 @@ import { spreadOf } from './statistics.ts';
 const IN_FLIGHT = 50_000;
 /** Asked a virtual millisecond until so many are in flight: about as many as are answered then. */
 const ASKED_A_MS = 16;
-/** Asking for the processor's time takes 2 µs and more, so not every answer does. */
-const ANSWERS_A_SAMPLE = 8;
 const OVERHEAD_P99_MAX_MS = 1;
 const NS_A_MS = 1_000_000;
 
@@ -32,9 +30,9 @@ const NS_A_MS = 1_000_000;
 class CoreClock implements Clock {
   readonly manual = new ManualClock(NOW_MS);
   #instantMs = NOW_MS;
-  /** Virtual time at which the work on the instant began, and the processor's time then. */
+  /** Virtual time at which the work on the instant began, and the real time then. */
   #beganMs = NOW_MS;
-  #beganCpuMs = cpuMs();
+  #beganRealMs = performance.now();
   /** Work so far. */
   busyMs = 0;
 
@@ -55,23 +53,17 @@ class CoreClock implements Clock {
 
   /** How long ago that was due which is happening now. */
   lateMs(): number {
-    return this.#beganMs - this.#instantMs + cpuMs() - this.#beganCpuMs;
+    return this.#beganMs - this.#instantMs + performance.now() - this.#beganRealMs;
   }
 
   #begin(): void {
-    const nowCpuMs = cpuMs();
-    const workedMs = nowCpuMs - this.#beganCpuMs;
+    const nowRealMs = performance.now();
+    const workedMs = nowRealMs - this.#beganRealMs;
     this.busyMs += workedMs;
     this.#instantMs = this.manual.nowMs();
     this.#beganMs = Math.max(this.#instantMs, this.#beganMs + workedMs);
-    this.#beganCpuMs = nowCpuMs;
+    this.#beganRealMs = nowRealMs;
   }
-}
-
-/** What all threads of this process have used: a collection of garbage counts each of its own. */
-function cpuMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
 }
 
 /** Asks anew with every answer, and notes how late each was. */
@@ -90,9 +82,7 @@ class Asker implements Peer {
   }
 
   send(frame: Buffer): void {
-    if (this.answers % ANSWERS_A_SAMPLE === 0) {
-      this.histogram.record(Math.max(1, Math.round(this.#clock.lateMs() * NS_A_MS)));
-    }
+    this.histogram.record(Math.max(1, Math.round(this.#clock.lateMs() * NS_A_MS)));
     if (this.answers++ % 997 === 0) this.samples.push(frame);
     this.#ask();
   }
@@ -167,8 +157,8 @@ function finding(measured: readonly Block[]): Finding {
       '4.8.1 for all of yesterday, MessagePack, WAN `typical`;',
       `${IN_FLIGHT.toLocaleString('en-GB')} SRs are in flight all the time, because every answer`,
       'asks for a device that was never asked.',
-      "Measured: from the instant at which the meter's reply is due to its answer, in processor",
-      'time of all threads of the process; a backlog is carried on to the next instant.',
+      "Measured: from the instant at which the meter's reply is due to its answer, in real time,",
+      'with the collector of garbage; a backlog is carried on to the next instant.',
       'Asserted: the number in flight at every millisecond, as many reads of meters as answers,',
       `samples with ${ENTRIES} entries from the device.`,
     ],

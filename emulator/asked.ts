@@ -5,6 +5,7 @@ import Type, { type Static } from 'typebox';
 import type { Timer } from '../gateway/protocol/clock.ts';
 import { Coming } from '../gateway/protocol/coming.ts';
 import { METER_REPLY, SIGNED, WHOLE, wordOf } from '../gateway/protocol/plain-entries.ts';
+import type { Enrolled } from '../gateway/protocol/roll.ts';
 import { READ_SRVS } from '../gateway/protocol/service-reference.ts';
 import type { MeterCommand, MeterReply } from '../gateway/s1sp/meter-network.ts';
 import { holdsReadings, plainReply, replyOf } from '../gateway/s1sp/plain-reply.ts';
@@ -35,7 +36,9 @@ export interface Sending {
  * another command: tens of thousands are on their way, and new ones would be as many for the
  * collector of garbage to move.
  */
-export class Asked extends Coming<MeterReply> implements Sending {
+export class Asked extends Coming<MeterReply> implements Sending, Enrolled<Asked> {
+  before: Asked | undefined = undefined;
+  after: Asked | undefined = undefined;
   command: MeterCommand;
   line: CohortLine<Asked>;
   hash: number;

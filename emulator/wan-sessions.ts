@@ -5,6 +5,7 @@
 import type { Agenda } from '../gateway/agenda.ts';
 import type { Clock } from '../gateway/protocol/clock.ts';
 import type { DeviceFailureCode } from '../gateway/protocol/response-codes.ts';
+import { Roll } from '../gateway/protocol/roll.ts';
 import type { MeterCommand, MeterReply } from '../gateway/s1sp/meter-network.ts';
 import { Asked, type AskedState, resumeAsked, type Sending, type Step } from './asked.ts';
 import type { CohortLine } from './cohort-line.ts';
@@ -35,7 +36,7 @@ export class WanSessions {
   readonly #tally: WanTally;
   readonly #process: (command: MeterCommand) => MeterReply;
   /** In the order in which they were asked for. */
-  readonly #underWay = new Set<Asked>();
+  readonly #underWay = new Roll<Asked>();
   /** Those that have been answered, to be used again. */
   readonly #spare: Asked[] = [];
 
@@ -120,7 +121,7 @@ export class WanSessions {
     asked.timer?.cancel();
     asked.limit?.cancel();
     asked.hasLimit = false;
-    this.#underWay.delete(asked);
+    this.#underWay.remove(asked);
     this.#tally.inFlight--;
   }
 

@@ -7,7 +7,7 @@ import type { Party } from './access/inventory.ts';
 import type { CohortCounts } from './cohort-counts.ts';
 import type { DeviceRooms } from './device-requests.ts';
 import { type DueAnswer, judge } from './due-answer.ts';
-import type { Pending } from './in-flight.ts';
+import { Pending } from './in-flight.ts';
 import type { Peer } from './peer.ts';
 import type { Taker } from './protocol/coming.ts';
 import type { RequestId, ServiceRequest } from './protocol/service-request.ts';
@@ -31,7 +31,7 @@ export interface Counter {
   give(requestId: RequestId, owed: Owed, response: ServiceResponse, encoded?: Buffer): void;
 }
 
-export class AwaitedAnswer implements Taker<ServiceResponse>, Pending {
+export class AwaitedAnswer extends Pending implements Taker<ServiceResponse> {
   readonly #counter: Counter;
   readonly #request: ServiceRequest;
   readonly #owed: Owed;
@@ -46,6 +46,7 @@ export class AwaitedAnswer implements Taker<ServiceResponse>, Pending {
     asked: AskedOfDevice | undefined,
     owed: Owed,
   ) {
+    super();
     this.#counter = counter;
     this.#request = request;
     this.#owed = owed;

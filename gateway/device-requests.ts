@@ -9,12 +9,12 @@ import { commandFailure } from './dsp/alerts.ts';
 import type { Delivery } from './dsp/delivery.ts';
 import type { FutureDated } from './dsp/future-dated.ts';
 import { type Judges, judge } from './due-answer.ts';
-import type { InFlight } from './in-flight.ts';
+import { type InFlight, Pending } from './in-flight.ts';
 import type { Peer } from './peer.ts';
 import type { Clock } from './protocol/clock.ts';
 import { arriving, Coming, Made, tellOf } from './protocol/coming.ts';
 import type { CachedSrv, ReadSrv } from './protocol/service-reference.ts';
-import type { ReadLogRequest, RestrictAccessRequest } from './protocol/service-request.ts';
+import type { ReadLogRequest, RequestId, RestrictAccessRequest } from './protocol/service-request.ts';
 import type { ServiceResponse } from './protocol/service-response.ts';
 import type { DeviceRequest, RequestUnderWay } from './request-under-way.ts';
 import { codeResponse, faultResponse, logResponse, ownResponse } from './responses.ts';
@@ -147,7 +147,7 @@ export class DeviceRequests {
     const deviceId = inventory.deviceId(target.device);
     const alert = () => commandFailure({ commandRequestId: requestId.text, deviceId }, clock);
     const peer = isThere(asker) ? asker.peer : delivery.peerOf(party);
-    inFlight.begin({ requestId, peer, underWay, giveUp: () => deliver(alert()) });
+    inFlight.begin(new LaterAnswer(underWay, peer, () => deliver(alert())));
     tellOf(begin, {
       take(response) {
         const failed = response.kind === 'code' && response.responseCode !== 'I0';
@@ -186,7 +186,7 @@ export class DeviceRequests {
       tally.rejected('answer_dropped');
     };
     const giveUp = () => once(codeResponse(request, 'E21', clock));
-    inFlight.begin({ requestId, underWay, giveUp });
+    inFlight.begin(new LaterAnswer(underWay, undefined, giveUp));
     const fail = (fault: unknown) => once(faultResponse(requestId.text, fault, log));
     coming.tell({ take: once, fail });
   }
@@ -236,6 +236,24 @@ class ExplainedRead extends Made<ReadResult, ServiceResponse> {
 
   protected make(result: ReadResult): ServiceResponse {
     return this.#explain(this.#question, this.#request, result);
+  }
+}
+
+/** The answer to a request that ran at its time, or that a snapshot has carried over. */
+class LaterAnswer extends Pending {
+  readonly underWay: RequestUnderWay;
+  readonly peer: Peer | undefined;
+  readonly giveUp: () => void;
+
+  constructor(underWay: RequestUnderWay, peer: Peer | undefined, giveUp: () => void) {
+    super();
+    this.underWay = underWay;
+    this.peer = peer;
+    this.giveUp = giveUp;
+  }
+
+  get requestId(): RequestId {
+    return this.underWay.request.requestId;
   }
 }
 

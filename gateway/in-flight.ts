@@ -3,7 +3,9 @@
 
 import type { Peer } from './peer.ts';
 import { ProtocolError } from './protocol/errors.ts';
+import { type Enrolled, Roll } from './protocol/roll.ts';
 import { type RequestId, requestKey } from './protocol/service-request.ts';
+import { SplitMap } from './protocol/split-map.ts';
 import type { RequestUnderWay } from './request-under-way.ts';
 import { SnapshotError } from './snapshot-error.ts';
 
@@ -16,14 +18,16 @@ export interface InFlightLimits {
 const RETRY_AFTER_MS = 1000;
 
 /** A request that waits for its answer. */
-export interface Pending {
-  readonly requestId: RequestId;
-  /** Absent: a future dated request whose Party is not connected. */
-  readonly peer?: Peer | undefined;
+export abstract class Pending implements Enrolled<Pending> {
+  before: Pending | undefined = undefined;
+  after: Pending | undefined = undefined;
+  abstract readonly requestId: RequestId;
+  /** Undefined: a future dated request whose Party is not connected. */
+  abstract readonly peer: Peer | undefined;
+  /** What a snapshot takes of it; undefined: there is nothing to ask a meter any more. */
+  abstract readonly underWay: RequestUnderWay | undefined;
   /** Answers in place of the meter, which did not in time. */
-  giveUp(): void;
-  /** What a snapshot takes of it; absent: there is nothing to ask a meter any more. */
-  readonly underWay?: RequestUnderWay | undefined;
+  abstract giveUp(): void;
 }
 
 /** Requests that wait for their time: their RequestIDs are in use, and they count nowhere else. */
@@ -42,7 +46,8 @@ export class InFlight {
   readonly #limits: InFlightLimits;
   readonly #waiting: WaitingRequests;
   readonly #asides: DevicesAside | undefined;
-  readonly #pending = new Map<string, Pending>();
+  readonly #pending = new SplitMap<string, Pending>();
+  readonly #inOrder = new Roll<Pending>();
   #idle: (() => void)[] = [];
   #draining = false;
 
@@ -67,7 +72,7 @@ export class InFlight {
     if (this.#pending.size >= this.#limits.inFlight) {
       throw overload('BUSY', `the gateway has ${this.#limits.inFlight} requests in flight`);
     }
-    if (this.#pending.has(requestKey(requestId)) || this.#waiting.has(requestId)) {
+    if (this.#pending.has(requestId.targetLow, requestKey(requestId)) || this.#waiting.has(requestId)) {
       throw new ProtocolError('DUPLICATE_REQUEST_ID', `${requestId.text} is still in flight`);
     }
   }
@@ -83,7 +88,8 @@ export class InFlight {
   /** Counts a request as in flight until {@link end}. */
   begin(pending: Pending): void {
     const { requestId, peer } = pending;
-    this.#pending.set(requestKey(requestId), pending);
+    this.#pending.set(requestId.targetLow, requestKey(requestId), pending);
+    this.#inOrder.add(pending);
     if (peer !== undefined) peer.inFlight++;
     this.#asides?.add(requestId.targetHigh, requestId.targetLow);
   }
@@ -93,7 +99,7 @@ export class InFlight {
    * them came over HTTP: what it is owed is not told by who asked.
    */
   underWay(): RequestUnderWay[] {
-    const pending = [...this.#pending.values()];
+    const pending = [...this.#inOrder];
     const posts = pending.filter(({ peer }) => peer?.speaksFor !== undefined).length;
     if (posts > 0) {
       const message = `requests that came over HTTP are in flight: ${posts}`;
@@ -105,10 +111,12 @@ export class InFlight {
   /** Whether the request was still to be answered; it no longer is. */
   end(requestId: RequestId): boolean {
     const key = requestKey(requestId);
-    const pending = this.#pending.get(key);
+    const { targetHigh, targetLow } = requestId;
+    const pending = this.#pending.get(targetLow, key);
     if (pending === undefined) return false;
-    this.#pending.delete(key);
-    this.#asides?.remove(requestId.targetHigh, requestId.targetLow);
+    this.#pending.delete(targetLow, key);
+    this.#inOrder.remove(pending);
+    this.#asides?.remove(targetHigh, targetLow);
     if (pending.peer !== undefined) pending.peer.inFlight--;
     if (this.#pending.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
     return true;
@@ -125,7 +133,7 @@ export class InFlight {
 
   /** Answers everything still in flight without its meter. */
   giveUp(): void {
-    for (const pending of [...this.#pending.values()]) pending.giveUp();
+    for (const pending of [...this.#inOrder]) pending.giveUp();
   }
 }
 

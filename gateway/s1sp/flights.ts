@@ -3,7 +3,9 @@
 // way.
 
 import { Made } from '../protocol/coming.ts';
+import { type Enrolled, Roll } from '../protocol/roll.ts';
 import type { CachedSrv } from '../protocol/service-reference.ts';
+import { SplitMap } from '../protocol/split-map.ts';
 import type { CachedLog } from './cached-log.ts';
 import { type Interval, overlap } from './intervals.ts';
 import { logKey } from './log-key.ts';
@@ -52,7 +54,9 @@ export class WholeRead extends Made<MeterReply, ReadResult> {
 export type AnswerOf = (begun: Begun, reply: MeterReply) => ReadResult;
 
 /** One read, for all who wait for it: its reply comes once it is stored. */
-export class Flight extends Made<MeterReply, MeterReply> {
+export class Flight extends Made<MeterReply, MeterReply> implements Enrolled<Flight> {
+  before: Flight | undefined = undefined;
+  after: Flight | undefined = undefined;
   readonly begun: Begun;
   /** Until how many seconds after its last stamp it asks: a daily read may be recorded later. */
   readonly throughSeconds: number;
@@ -89,13 +93,14 @@ const NONE: readonly Flight[] = [];
 
 export class Flights {
   /** By log those that are shared: nearly always one. */
-  readonly #underWay = new Map<number, Flight | readonly Flight[]>();
+  readonly #shared = new SplitMap<number, Flight | readonly Flight[]>();
   /** Shared or not, in the order in which they began. */
-  readonly #all = new Set<Flight>();
+  readonly #all = new Roll<Flight>();
 
   /** Whether any read of this log is under way. */
   has(device: number, srv: CachedSrv): boolean {
-    return this.#underWay.has(logKey(device, srv));
+    const key = logKey(device, srv);
+    return this.#shared.has(key, key);
   }
 
   /** Every read under way, in the order in which they began. */
@@ -109,26 +114,26 @@ export class Flights {
     if (!flight.begun.isShared) return;
     const key = keyOf(flight);
     const others = this.#of(key);
-    this.#underWay.set(key, others.length === 0 ? flight : [...others, flight]);
+    this.#shared.set(key, key, others.length === 0 ? flight : [...others, flight]);
   }
 
   /** Its reply is in. */
   land(landed: Flight): void {
-    this.#all.delete(landed);
+    this.#all.remove(landed);
     if (!landed.begun.isShared) return;
     const key = keyOf(landed);
-    const others = this.#underWay.get(key);
+    const others = this.#shared.get(key, key);
     if (others === landed) {
-      this.#underWay.delete(key);
+      this.#shared.delete(key, key);
       return;
     }
     const left = this.#of(key).filter((flight) => flight !== landed);
-    if (left.length === 0) this.#underWay.delete(key);
-    else this.#underWay.set(key, left);
+    if (left.length === 0) this.#shared.delete(key, key);
+    else this.#shared.set(key, key, left);
   }
 
   #of(key: number): readonly Flight[] {
-    const flights = this.#underWay.get(key) ?? NONE;
+    const flights = this.#shared.get(key, key) ?? NONE;
     return flights instanceof Flight ? [flights] : flights;
   }
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ManualClock } from '../../../emulator/clock.ts';
 import { FutureDated } from '../../../gateway/dsp/future-dated.ts';
 import { Asides } from '../../../gateway/hits/asides.ts';
-import { InFlight } from '../../../gateway/in-flight.ts';
+import { InFlight, Pending } from '../../../gateway/in-flight.ts';
 import type { RequestId } from '../../../gateway/protocol/service-request.ts';
 import { instantiateCore } from '../../../gateway/s1sp/core.ts';
 import { parseRequestId } from '../../../gateway/wire/request-id.ts';
@@ -14,10 +14,20 @@ function id(device: number, counter: number): RequestId {
   return requestId;
 }
 
-const pending = (device: number, counter: number) => ({
-  requestId: id(device, counter),
-  giveUp() {},
-});
+class Waiting extends Pending {
+  readonly requestId: RequestId;
+  readonly peer = undefined;
+  readonly underWay = undefined;
+
+  constructor(requestId: RequestId) {
+    super();
+    this.requestId = requestId;
+  }
+
+  giveUp(): void {}
+}
+
+const pending = (device: number, counter: number) => new Waiting(id(device, counter));
 
 /** Places that are set aside in the table of a bank, a bit each. */
 const placesIn = (table: Uint32Array) =>
