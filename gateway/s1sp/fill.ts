@@ -2,12 +2,12 @@
 // it is being read, and answers with what the cache knows then. An entry may expire or be purged
 // while the meter answers: it has become missing and is read as well.
 
-import { promised } from '../protocol/coming.ts';
+import { type Coming, promised } from '../protocol/coming.ts';
 import type { LogAnswer, Served } from '../protocol/service-response.ts';
 import type { LookUpResult } from './cache-bank.ts';
 import type { CachedLog } from './cached-log.ts';
 import { CACHE_SECONDS_MAX } from './data-cache.ts';
-import type { Flight } from './flights.ts';
+import { Flight } from './flights.ts';
 import { gapsIn, type Interval } from './intervals.ts';
 import type { LogQuestion, ReadFailed } from './log-question.ts';
 import type { MeterReply } from './meter-network.ts';
@@ -98,7 +98,7 @@ export class Fill {
     const { log, progress, decided } = this;
     let parts = carried ?? this.#begin(note);
     while (parts !== undefined) {
-      const replies = await Promise.all(parts.map(({ read }) => promised(read)));
+      const replies = await Promise.all(parts.map(({ read }) => promised(replyTo(read))));
       const failed = replies.find((reply) => !reply.ok);
       if (failed !== undefined && !failed.ok) {
         return { ok: false, code: failed.code, decided, deviceReads: progress.reads };
@@ -170,4 +170,8 @@ export class Fill {
     const seconds = stretches.map(({ from, to }) => cache.oldestStored(target, srv, from, to));
     return seconds.length === 0 ? 0 : Math.min(...seconds);
   }
+}
+
+function replyTo(read: MeterReply | Flight): MeterReply | Coming<MeterReply> {
+  return read instanceof Flight ? read.reply : read;
 }

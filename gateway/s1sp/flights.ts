@@ -2,7 +2,7 @@
 // for that read instead of making one [decision R15]. A reply that is there at once was never under
 // way.
 
-import { Made } from '../protocol/coming.ts';
+import { Coming, type Taker } from '../protocol/coming.ts';
 import { type Enrolled, Roll } from '../protocol/roll.ts';
 import type { CachedSrv } from '../protocol/service-reference.ts';
 import { SplitMap } from '../protocol/split-map.ts';
@@ -29,57 +29,111 @@ export interface Begun {
 
 /** Where flights land. */
 export interface Landing {
-  /** Stores the reply, before anybody is told of it. */
-  land(flight: Flight, reply: MeterReply): void;
+  /**
+   * Stores the reply, before anybody is told of it; gives the answer where the reply is all of it.
+   */
+  land(flight: Flight, reply: MeterReply): ReadResult | undefined;
   /** A flight ends without a reply. */
   crash(flight: Flight): void;
+  /** Everybody has been told. */
+  leave(flight: Flight): void;
 }
 
-/** The answer that is made of the reply to one flight alone. */
-export class WholeRead extends Made<MeterReply, ReadResult> {
-  readonly #begun: Begun;
-  readonly #answerOf: AnswerOf;
-
-  constructor(begun: Begun, answerOf: AnswerOf) {
-    super();
-    this.#begun = begun;
-    this.#answerOf = answerOf;
+/** The reply to a flight, for those whose answers it is a part of: it comes once it is stored. */
+class Landed extends Coming<MeterReply> implements Taker<MeterReply> {
+  take(reply: MeterReply): void {
+    this.come(reply);
   }
 
-  protected make(reply: MeterReply): ReadResult {
-    return this.#answerOf(this.#begun, reply);
+  fail(fault: unknown): void {
+    this.goWrong(fault);
   }
 }
 
-export type AnswerOf = (begun: Begun, reply: MeterReply) => ReadResult;
-
-/** One read, for all who wait for it: its reply comes once it is stored. */
-export class Flight extends Made<MeterReply, MeterReply> implements Enrolled<Flight> {
+/**
+ * One read, for all who wait for it: brings the answer that is made of its reply alone, and the
+ * reply itself to whoever asked for {@link Flight.reply}. A flight that brought nothing but its
+ * answer may be begun anew.
+ */
+export class Flight
+  extends Coming<ReadResult>
+  implements Begun, Taker<MeterReply>, Enrolled<Flight>
+{
   before: Flight | undefined = undefined;
   after: Flight | undefined = undefined;
-  readonly begun: Begun;
+  question: LogQuestion;
+  srv: CachedSrv;
+  command: MeterRead;
+  askedSeconds: number;
+  decided: Decided | undefined;
+  stretch: Interval;
+  isShared: boolean;
   /** Until how many seconds after its last stamp it asks: a daily read may be recorded later. */
-  readonly throughSeconds: number;
+  throughSeconds: number;
   /** The reply, once it is in. */
   landed: MeterReply | undefined = undefined;
+  #reply: Landed | undefined = undefined;
   readonly #landing: Landing;
 
   constructor(begun: Begun, throughSeconds: number, landing: Landing) {
     super();
-    this.begun = begun;
+    this.question = begun.question;
+    this.srv = begun.srv;
+    this.command = begun.command;
+    this.askedSeconds = begun.askedSeconds;
+    this.decided = begun.decided;
+    this.stretch = begun.stretch;
+    this.isShared = begun.isShared;
     this.throughSeconds = throughSeconds;
     this.#landing = landing;
   }
 
-  protected make(reply: MeterReply): MeterReply {
-    this.landed = reply;
-    this.#landing.land(this, reply);
-    return reply;
+  /** Begins with another read, where it {@link isSpare}. */
+  begin(begun: Begun, throughSeconds: number): void {
+    this.question = begun.question;
+    this.srv = begun.srv;
+    this.command = begun.command;
+    this.askedSeconds = begun.askedSeconds;
+    this.decided = begun.decided;
+    this.stretch = begun.stretch;
+    this.isShared = begun.isShared;
+    this.throughSeconds = throughSeconds;
+    this.landed = undefined;
   }
 
-  override fail(fault: unknown): void {
+  /** The reply to come. */
+  get reply(): Coming<MeterReply> {
+    this.#reply ??= new Landed();
+    return this.#reply;
+  }
+
+  /** It has landed, and nobody knows it any more: who asked for its reply may still look at it. */
+  get isSpare(): boolean {
+    return this.landed !== undefined && this.#reply === undefined;
+  }
+
+  take(reply: MeterReply): void {
+    this.landed = reply;
+    let answer: ReadResult | undefined;
+    try {
+      answer = this.#landing.land(this, reply);
+    } catch (fault) {
+      this.#tellFault(fault);
+      return;
+    }
+    if (answer !== undefined) this.come(answer);
+    this.#reply?.take(reply);
+    this.#landing.leave(this);
+  }
+
+  fail(fault: unknown): void {
     this.#landing.crash(this);
-    super.fail(fault);
+    this.#tellFault(fault);
+  }
+
+  #tellFault(fault: unknown): void {
+    this.goWrong(fault);
+    this.#reply?.fail(fault);
   }
 }
 
@@ -111,7 +165,7 @@ export class Flights {
   /** Adds a read until {@link land}. */
   add(flight: Flight): void {
     this.#all.add(flight);
-    if (!flight.begun.isShared) return;
+    if (!flight.isShared) return;
     const key = keyOf(flight);
     const others = this.#of(key);
     this.#shared.set(key, key, others.length === 0 ? flight : [...others, flight]);
@@ -120,7 +174,7 @@ export class Flights {
   /** Its reply is in. */
   land(landed: Flight): void {
     this.#all.remove(landed);
-    if (!landed.begun.isShared) return;
+    if (!landed.isShared) return;
     const key = keyOf(landed);
     const others = this.#shared.get(key, key);
     if (others === landed) {
@@ -144,7 +198,7 @@ export class Flights {
   covering(device: number, log: CachedLog, stretch: Interval): Joined[] {
     const flights = this.#of(logKey(device, log.srv));
     return flights.flatMap((flight) => {
-      const { stretch: covered } = flight.begun;
+      const { stretch: covered } = flight;
       const common = overlap(covered, stretch);
       if (common === undefined) return [];
       const short = common.to === covered.to && flight.throughSeconds < log.throughSeconds(common);
@@ -154,6 +208,6 @@ export class Flights {
   }
 }
 
-function keyOf({ begun: { question, srv } }: Flight): number {
+function keyOf({ question, srv }: Flight): number {
   return logKey(question.target.device, srv);
 }

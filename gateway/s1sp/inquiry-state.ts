@@ -118,11 +118,11 @@ export function inquiryStates(
   saving: InquirySaving,
 ): InquiryState[] {
   const states: InquiryState[] = [];
-  for (const { begun } of flights) {
-    const { question, srv, decided, askedSeconds, stretch, isShared } = begun;
+  for (const flight of flights) {
+    const { question, srv, decided, askedSeconds, stretch, isShared } = flight;
     // Of a part of an answer its fill tells.
     if (decided === undefined) continue;
-    const command = numberedBy(saving, begun.command);
+    const command = numberedBy(saving, flight.command);
     const shared = { decided, askedSeconds, stretch, isShared, command, srv };
     states.push({ kind: 'whole', question: plainQuestion(question), ...shared });
   }
@@ -192,12 +192,12 @@ function fillState(
 function partState({ stretch, isOwn, read }: FillPart, saving: InquirySaving) {
   const flight = read instanceof Flight ? read : undefined;
   const reply = read instanceof Flight ? read.landed : read;
-  const place = { stretch: { ...stretch }, isOwn, isShared: flight?.begun.isShared ?? false };
+  const place = { stretch: { ...stretch }, isOwn, isShared: flight?.isShared ?? false };
   if (reply !== undefined) {
     if (reply.ok && !saving.withReadings) return undefined;
     return { ...place, reply: plainReply(reply) };
   }
-  return flight && { ...place, command: numberedBy(saving, flight.begun.command) };
+  return flight && { ...place, command: numberedBy(saving, flight.command) };
 }
 
 function numberedBy({ numberOf }: InquirySaving, command: MeterCommand): number {

@@ -45,7 +45,6 @@ export interface Resuming {
   readonly retrieval: Retrieval;
   readonly through: ReadThrough;
   logOf(question: LogQuestion, srv: CachedSrv, askedSeconds: number): CachedLog;
-  whole(flight: Flight): Coming<ReadResult>;
   fill(
     asked: Pick<Fill, 'question' | 'log' | 'decided' | 'askedSeconds'>,
     wanted: Interval,
@@ -124,13 +123,13 @@ function isRead(command: MeterCommand): command is MeterRead {
 function resumeWhole(
   state: Of<'whole'>,
   carrying: Carrying,
-  { retrieval, logOf, whole }: Resuming,
+  { retrieval, logOf }: Resuming,
 ): Coming<ReadResult> {
   const question = questionOf(state.question, carrying);
   const { decided, askedSeconds, stretch, isShared, srv } = state;
   const { command, reply } = carriedRead(state.command, question, carrying);
   const begun = { question, srv, command, askedSeconds, decided, stretch, isShared };
-  return whole(retrieval.fly(begun, logOf(question, srv, askedSeconds), reply));
+  return retrieval.fly(begun, logOf(question, srv, askedSeconds), reply);
 }
 
 function openFill(state: Of<'fill'>, carrying: Carrying, resuming: Resuming): BegunFill {
@@ -174,7 +173,7 @@ function resumeFill(
   { retrieval, filled }: Resuming,
 ): Coming<ReadResult> {
   const flights = new Map<MeterCommand, Flight>();
-  for (const flight of retrieval.underWay()) flights.set(flight.begun.command, flight);
+  for (const flight of retrieval.underWay()) flights.set(flight.command, flight);
   const carried = parts.map(({ stretch, isOwn, reply, command }, place): FillPart => {
     const mine = own.get(place);
     if (mine !== undefined) return mine;

@@ -11,7 +11,7 @@ import { Fills } from './fills.ts';
 import { type Begun, Flight, Flights, type Joined, type Landing } from './flights.ts';
 import { gapsIn, type Interval } from './intervals.ts';
 import type { JournalWriter } from './journal.ts';
-import type { Decided, LogQuestion } from './log-question.ts';
+import type { Decided, LogQuestion, ReadResult } from './log-question.ts';
 import type { MeterNetwork, MeterReply } from './meter-network.ts';
 
 /** Counters that the S1SP keeps; `protocol/tally.ts` has them all. */
@@ -48,19 +48,34 @@ export interface Plan {
   readonly own: readonly Interval[];
 }
 
-/** The log that a question is about, as of the second at which it was asked. */
-export type LogOf = (question: LogQuestion, srv: CachedSrv, askedSeconds: number) => CachedLog;
+/** What the S1SP makes of questions and of replies. */
+export interface Reading {
+  /** The log that a question is about, as of the second at which it was asked. */
+  logOf(question: LogQuestion, srv: CachedSrv, askedSeconds: number): CachedLog;
+  /** The answer to which the reply to one read is all. */
+  wholeAnswer(
+    question: LogQuestion,
+    log: CachedLog,
+    stretch: Interval,
+    decided: Decided,
+    reply: MeterReply,
+  ): ReadResult;
+}
+
+/** Flights kept to be begun anew: where more are under way, new ones are made. */
+const SPARE_MAX = 2 ** 16;
 
 export class Retrieval implements Landing {
   readonly #parts: S1spParts;
-  readonly #logOf: LogOf;
+  readonly #reading: Reading;
   readonly #flights = new Flights();
+  readonly #spare: Flight[] = [];
   /** Who filled the cache, as far back as is remembered. */
   readonly fills = new Fills();
 
-  constructor(parts: S1spParts, logOf: LogOf) {
+  constructor(parts: S1spParts, reading: Reading) {
     this.#parts = parts;
-    this.#logOf = logOf;
+    this.#reading = reading;
   }
 
   /** Whether any read of this log is under way. */
@@ -117,20 +132,33 @@ export class Retrieval implements Landing {
 
   /** Waits for the reply to a read that has been asked for, now or before a snapshot. */
   fly(begun: Begun, log: CachedLog, reply: Coming<MeterReply>): Flight {
-    const flight = new Flight(begun, log.throughSeconds(begun.stretch), this);
+    const flight = this.#flightOf(begun, log.throughSeconds(begun.stretch));
     this.#flights.add(flight);
     reply.tell(flight);
     return flight;
   }
 
-  land(flight: Flight, reply: MeterReply): void {
-    const { question, srv, askedSeconds, stretch } = flight.begun;
+  #flightOf(begun: Begun, throughSeconds: number): Flight {
+    const flight = this.#spare.pop();
+    if (flight === undefined) return new Flight(begun, throughSeconds, this);
+    flight.begin(begun, throughSeconds);
+    return flight;
+  }
+
+  land(flight: Flight, reply: MeterReply): ReadResult | undefined {
+    const { question, srv, askedSeconds, stretch, decided } = flight;
+    const log = this.#reading.logOf(question, srv, askedSeconds);
     this.#flights.land(flight);
-    this.#store(question, this.#logOf(question, srv, askedSeconds), stretch, reply);
+    this.#store(question, log, stretch, reply);
+    return decided && this.#reading.wholeAnswer(question, log, stretch, decided, reply);
   }
 
   crash(flight: Flight): void {
     this.#flights.land(flight);
+  }
+
+  leave(flight: Flight): void {
+    if (flight.isSpare && this.#spare.length < SPARE_MAX) this.#spare.push(flight);
   }
 
   /** Every read under way, in the order in which they began. */

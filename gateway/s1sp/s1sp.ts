@@ -11,7 +11,7 @@ import { DailyLog } from './daily-log.ts';
 import type { Target } from './data-cache.ts';
 import { Fill, type FillPart, type FillProgress, type NotePlan } from './fill.ts';
 import type { Fills } from './fills.ts';
-import { type AnswerOf, Flight, WholeRead } from './flights.ts';
+import { Flight } from './flights.ts';
 import { Inquiries, type RestrictInquiry } from './inquiries.ts';
 import { type InquirySaving, inquiryStates } from './inquiry-state.ts';
 import type { Interval } from './intervals.ts';
@@ -35,9 +35,11 @@ export class S1sp {
 
   constructor(parts: S1spParts) {
     this.#parts = parts;
-    this.#retrieval = new Retrieval(parts, (question, srv, askedSeconds) =>
-      this.#logOf(question, srv, askedSeconds),
-    );
+    this.#retrieval = new Retrieval(parts, {
+      logOf: (question, srv, askedSeconds) => this.#logOf(question, srv, askedSeconds),
+      wholeAnswer: (question, log, stretch, decided, reply) =>
+        this.#wholeAnswer(question, log, stretch, decided, reply),
+    });
     this.#through = new ReadThrough(parts, this.#inquiries, {
       allowed: (question, result) => this.#allowed(question, result),
       note: (question, whole, decided) => this.#write(question, whole, decided, [whole], NOTHING),
@@ -122,7 +124,6 @@ export class S1sp {
       retrieval: this.#retrieval,
       through: this.#through,
       logOf: (question, srv, askedSeconds) => this.#logOf(question, srv, askedSeconds),
-      whole: (flight) => this.#whole(flight),
       fill: (asked, wanted, progress) =>
         new Fill(this.#parts, this.#retrieval, asked, wanted, progress),
       filled: (fill, wanted, carried) => arriving(this.#filled(fill, wanted, carried)),
@@ -170,20 +171,9 @@ export class S1sp {
     this.#write(question, stretch, decided, [stretch], NOTHING);
     const read = this.#retrieval.read(question, log, stretch, decided);
     return read instanceof Flight
-      ? this.#whole(read)
+      ? read
       : this.#wholeAnswer(question, log, stretch, decided, read);
   }
-
-  #whole(flight: Flight): Coming<ReadResult> {
-    const whole = new WholeRead(flight.begun, this.#answerOf);
-    flight.tell(whole);
-    return whole;
-  }
-
-  readonly #answerOf: AnswerOf = ({ question, srv, askedSeconds, stretch, decided }, reply) => {
-    const log = this.#logOf(question, srv, askedSeconds);
-    return this.#wholeAnswer(question, log, stretch, decided ?? 'miss', reply);
-  };
 
   #wholeAnswer(
     question: LogQuestion,
