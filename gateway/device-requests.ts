@@ -12,9 +12,14 @@ import { type Judges, judge } from './due-answer.ts';
 import { type InFlight, Pending } from './in-flight.ts';
 import type { Peer } from './peer.ts';
 import type { Clock } from './protocol/clock.ts';
-import { arriving, Coming, Made, tellOf } from './protocol/coming.ts';
+import { arriving, Coming, type Taker, tellOf } from './protocol/coming.ts';
 import type { CachedSrv, ReadSrv } from './protocol/service-reference.ts';
-import type { ReadLogRequest, RequestId, RestrictAccessRequest } from './protocol/service-request.ts';
+import type {
+  ReadLogRequest,
+  RequestId,
+  RestrictAccessRequest,
+  ServiceRequest,
+} from './protocol/service-request.ts';
 import type { ServiceResponse } from './protocol/service-response.ts';
 import type { DeviceRequest, RequestUnderWay } from './request-under-way.ts';
 import { codeResponse, faultResponse, logResponse, ownResponse } from './responses.ts';
@@ -38,6 +43,9 @@ export interface DeviceRooms extends AnswerCount, Judges {
   readonly armedBy: (device: number, srv: CachedSrv) => number;
 }
 
+/** What comes of a request to a device: its answer, or the read that answers it. */
+export type Outcome = ServiceResponse | ReadResult;
+
 /** Where a request came from, and the format it came in. */
 export interface Asker {
   readonly peer: Peer;
@@ -51,7 +59,7 @@ export class DeviceRequests {
     this.#rooms = rooms;
   }
 
-  ask(request: DeviceRequest, target: Target): ServiceResponse | Coming<ServiceResponse> {
+  ask(request: DeviceRequest, target: Target): ServiceResponse | Coming<Outcome> {
     return 'readLogPeriod' in request
       ? this.#readLog(request, target)
       : this.#restrict(request, target);
@@ -70,6 +78,19 @@ export class DeviceRequests {
     this.#rooms.futureDated.wait(requestId, srv, executionMs, run, carried);
   }
 
+  /** Tells `taker` the answer to a request, now that its outcome is there. */
+  explain(
+    request: ServiceRequest,
+    target: Target | undefined,
+    outcome: Outcome,
+    taker: Taker<ServiceResponse>,
+  ): void {
+    if ('kind' in outcome) taker.take(outcome);
+    else if (target !== undefined && 'readLogPeriod' in request) {
+      tellOf(() => this.#explained(questionOf(request, target), request, outcome), taker);
+    } else taker.fail(new TypeError(`${request.requestId.text} reads no meter`));
+  }
+
   /** Goes on with a request that was under way; the connection that it came on is gone. */
   resume(underWay: RequestUnderWay, coming: ComingAnswers): void {
     const response = this.#coming(underWay, coming);
@@ -78,22 +99,10 @@ export class DeviceRequests {
   }
 
   /** The reading SRVs, which the S1SP answers from its cache or from the meter. */
-  #readLog(request: ReadLogRequest, target: Target): ServiceResponse | Coming<ServiceResponse> {
+  #readLog(request: ReadLogRequest, target: Target): ServiceResponse | Coming<ReadResult> {
     const question = questionOf(request, target);
     const result = this.#rooms.s1sp.read(question);
-    return result instanceof Coming
-      ? this.#toExplain(question, request, result)
-      : this.#explained(question, request, result);
-  }
-
-  #toExplain(
-    question: LogQuestion,
-    request: ReadLogRequest,
-    result: Coming<ReadResult>,
-  ): Coming<ServiceResponse> {
-    const read = new ExplainedRead(question, request, this.#explained);
-    result.tell(read);
-    return read;
+    return result instanceof Coming ? result : this.#explained(question, request, result);
   }
 
   /** 3.2, which the meter itself carries out. */
@@ -111,15 +120,12 @@ export class DeviceRequests {
     return codeResponse(request, reply.ok ? 'I0' : reply.code, this.#rooms.clock);
   }
 
-  #coming(
-    { request, target }: RequestUnderWay,
-    { reads, restrictions }: ComingAnswers,
-  ): Coming<ServiceResponse> {
+  #coming({ request }: RequestUnderWay, { reads, restrictions }: ComingAnswers): Coming<Outcome> {
     const { text } = request.requestId;
     if ('readLogPeriod' in request) {
       const read = reads.get(text);
       if (read === undefined) throw contradiction(`nobody reads a meter for ${text}`);
-      return this.#toExplain(questionOf(request, target), request, read);
+      return read;
     }
     const reply = restrictions.get(text);
     if (reply === undefined) throw contradiction(`nobody asks a meter for ${text}`);
@@ -132,7 +138,7 @@ export class DeviceRequests {
    */
   #later(
     underWay: RequestUnderWay,
-    begin: () => ServiceResponse | Coming<ServiceResponse>,
+    begin: () => ServiceResponse | Coming<Outcome>,
     asker?: Asker,
   ): void {
     const { request, target, party, due } = underWay;
@@ -148,12 +154,14 @@ export class DeviceRequests {
     const alert = () => commandFailure({ commandRequestId: requestId.text, deviceId }, clock);
     const peer = isThere(asker) ? asker.peer : delivery.peerOf(party);
     inFlight.begin(new LaterAnswer(underWay, peer, () => deliver(alert())));
-    tellOf(begin, {
-      take(response) {
-        const failed = response.kind === 'code' && response.responseCode !== 'I0';
-        deliver(failed ? alert() : response);
-      },
-      fail: (fault) => deliver(faultResponse(requestId.text, fault, log)),
+    const fail = (fault: unknown) => deliver(faultResponse(requestId.text, fault, log));
+    const take = (response: ServiceResponse) => {
+      const failed = response.kind === 'code' && response.responseCode !== 'I0';
+      deliver(failed ? alert() : response);
+    };
+    tellOf<Outcome>(begin, {
+      take: (outcome) => this.explain(request, target, outcome, { take, fail }),
+      fail,
     });
   }
 
@@ -175,8 +183,8 @@ export class DeviceRequests {
   }
 
   /** Nobody is there to be answered: it is counted as any other, and dropped. */
-  #drop(underWay: RequestUnderWay, coming: Coming<ServiceResponse>): void {
-    const { request, due } = underWay;
+  #drop(underWay: RequestUnderWay, coming: Coming<Outcome>): void {
+    const { request, target, due } = underWay;
     const { inFlight, clock, log, tally } = this.#rooms;
     const { requestId } = request;
     const once = (response: ServiceResponse) => {
@@ -188,14 +196,17 @@ export class DeviceRequests {
     const giveUp = () => once(codeResponse(request, 'E21', clock));
     inFlight.begin(new LaterAnswer(underWay, undefined, giveUp));
     const fail = (fault: unknown) => once(faultResponse(requestId.text, fault, log));
-    coming.tell({ take: once, fail });
+    coming.tell({
+      take: (outcome) => this.explain(request, target, outcome, { take: once, fail }),
+      fail,
+    });
   }
 
   /**
    * What its Party may not ask of the device when the time comes is not asked [decision R7]. A hit
    * lies in the cache's own memory until its next look-up: it is copied at once.
    */
-  #settled({ request, target, party }: RequestUnderWay): ServiceResponse | Coming<ServiceResponse> {
+  #settled({ request, target, party }: RequestUnderWay): ServiceResponse | Coming<Outcome> {
     const { clock, inventory } = this.#rooms;
     const { serviceReferenceVariant: srv } = request;
     const refused = checkDevice(inventory, party, srv, target.high, target.low);
@@ -204,7 +215,7 @@ export class DeviceRequests {
     return asked instanceof Coming ? asked : ownResponse(asked);
   }
 
-  readonly #explained: Explain = (question, request, result) => {
+  #explained(question: LogQuestion, request: ReadLogRequest, result: ReadResult): ServiceResponse {
     const { clock, armedBy, s1sp } = this.#rooms;
     if (!question.explain) return logResponse(request, result, clock);
     const { srv, target } = question;
@@ -212,30 +223,6 @@ export class DeviceRequests {
     const now = Math.floor(clock.nowMs() / 1000);
     const why = whyOf(question, result, s1sp.fills, schedule, now);
     return { ...logResponse(request, result, clock), why };
-  };
-}
-
-type Explain = (
-  question: LogQuestion,
-  request: ReadLogRequest,
-  result: ReadResult,
-) => ServiceResponse;
-
-/** The answer to a read that waits for its meter. */
-class ExplainedRead extends Made<ReadResult, ServiceResponse> {
-  readonly #question: LogQuestion;
-  readonly #request: ReadLogRequest;
-  readonly #explain: Explain;
-
-  constructor(question: LogQuestion, request: ReadLogRequest, explain: Explain) {
-    super();
-    this.#question = question;
-    this.#request = request;
-    this.#explain = explain;
-  }
-
-  protected make(result: ReadResult): ServiceResponse {
-    return this.#explain(this.#question, this.#request, result);
   }
 }
 

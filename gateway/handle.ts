@@ -12,11 +12,12 @@ import {
 import type { Party } from './access/inventory.ts';
 import { type PartyTable, roleToAsk } from './access/parties.ts';
 import type { ReplayProtection } from './access/replay.ts';
-import { type AskedOfDevice, AwaitedAnswer, type Counter } from './awaited-answer.ts';
+import { AwaitedAnswer, type Counter } from './awaited-answer.ts';
 import type { CohortCounts } from './cohort-counts.ts';
-import type { DeviceRequests, DeviceRooms } from './device-requests.ts';
+import type { DeviceRequests, DeviceRooms, Outcome } from './device-requests.ts';
 import type { ScheduleDesk, ScheduleRequest } from './dsp/desk.ts';
 import { brings, type DueAnswer } from './due-answer.ts';
+import type { AskedOfDevice } from './kept-request.ts';
 import type { Peer } from './peer.ts';
 import { arriving, Coming } from './protocol/coming.ts';
 import { ProtocolError } from './protocol/errors.ts';
@@ -47,10 +48,13 @@ export interface Rooms extends DeviceRooms {
 /** An answer for which the meter is asked, or that takes long to write. */
 interface Underway {
   readonly kind: 'underway';
-  readonly response: Coming<ServiceResponse>;
+  readonly response: Coming<Outcome>;
   /** Absent: it has been judged. */
   readonly asked?: AskedOfDevice;
 }
+
+/** Answered ones kept to await another answer: where more are awaited, new ones are made. */
+const SPARE_MAX = 2 ** 16;
 
 /** Messages in one array, at most [contract §3]. */
 export const BATCH_MAX = 1024;
@@ -60,11 +64,16 @@ export type Handle = (frame: Buffer, wire: Wire, peer: Peer) => void;
 
 export function openHall(rooms: Rooms): Handle {
   const { clock, cohorts, inFlight, log, requests, tally } = rooms;
+  const spare: AwaitedAnswer[] = [];
   const counter: Counter = {
     rooms,
+    requests,
     cohorts,
     give(requestId, owed, response, encoded) {
       guarded({ requestId: requestId.text }, owed, () => owed.answer(response, encoded));
+    },
+    spare(awaited) {
+      if (spare.length < SPARE_MAX) spare.push(awaited);
     },
   };
 
@@ -171,7 +180,8 @@ export function openHall(rooms: Rooms): Handle {
 
   /** Counts a request as in flight until its answer is there, or the gateway stops before. */
   function waitFor({ response, asked }: Underway, request: ServiceRequest, owed: Owed): void {
-    const awaited = new AwaitedAnswer(counter, request, asked, owed);
+    const awaited = spare.pop() ?? new AwaitedAnswer(counter, owed);
+    awaited.begin(request, asked, owed);
     inFlight.begin(awaited);
     response.tell(awaited);
   }

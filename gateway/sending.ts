@@ -13,6 +13,8 @@ export interface Owed {
   readonly wire: Wire;
   /** Gives the answer; `encoded`: its bytes, where they are there already. */
   answer(response: ServiceResponse, encoded?: Buffer): void;
+  /** The same for whoever holds it for long: what came alone is written down in `kept`. */
+  keptIn(kept: LoneAnswer): Owed;
 }
 
 /** What counting an answer takes. */
@@ -28,10 +30,10 @@ const BATCH_FRAME_BYTES = 256 * 1024;
 
 /** Answers a message that came alone. */
 export class LoneAnswer implements Owed {
-  readonly peer: Peer;
-  readonly wire: Wire;
+  peer: Peer;
+  wire: Wire;
   readonly #by: AnswerCount;
-  readonly #startedMs: number;
+  #startedMs: number;
 
   constructor(by: AnswerCount, wire: Wire, peer: Peer, startedMs: number) {
     this.#by = by;
@@ -42,6 +44,13 @@ export class LoneAnswer implements Owed {
 
   answer(response: ServiceResponse, encoded = this.wire.encode(response)): void {
     this.peer.send(counted(this.#by, response, encoded, this.#startedMs), this.wire.binary);
+  }
+
+  keptIn(kept: LoneAnswer): Owed {
+    kept.wire = this.wire;
+    kept.peer = this.peer;
+    kept.#startedMs = this.#startedMs;
+    return kept;
   }
 }
 
@@ -68,6 +77,10 @@ export class BatchAnswers implements Owed {
     this.#collected.push(encoded);
     this.#bytes += encoded.length;
     if (this.#left || this.#bytes >= BATCH_FRAME_BYTES) this.#flush();
+  }
+
+  keptIn(): Owed {
+    return this;
   }
 
   /** All `messages` have been handled; answers from now on come later. None at all get `[]`. */

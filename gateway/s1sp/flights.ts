@@ -8,6 +8,7 @@ import type { CachedSrv } from '../protocol/service-reference.ts';
 import { SplitMap } from '../protocol/split-map.ts';
 import type { CachedLog } from './cached-log.ts';
 import { type Interval, overlap } from './intervals.ts';
+import { KeptQuestion } from './kept-question.ts';
 import { logKey } from './log-key.ts';
 import type { Decided, LogQuestion, ReadResult } from './log-question.ts';
 import type { MeterRead, MeterReply } from './meter-network.ts';
@@ -61,12 +62,13 @@ export class Flight
 {
   before: Flight | undefined = undefined;
   after: Flight | undefined = undefined;
-  question: LogQuestion;
+  readonly #kept: KeptQuestion;
   srv: CachedSrv;
   command: MeterRead;
   askedSeconds: number;
   decided: Decided | undefined;
-  stretch: Interval;
+  #from: number;
+  #to: number;
   isShared: boolean;
   /** Until how many seconds after its last stamp it asks: a daily read may be recorded later. */
   throughSeconds: number;
@@ -77,12 +79,13 @@ export class Flight
 
   constructor(begun: Begun, throughSeconds: number, landing: Landing) {
     super();
-    this.question = begun.question;
+    this.#kept = new KeptQuestion(begun.question);
     this.srv = begun.srv;
     this.command = begun.command;
     this.askedSeconds = begun.askedSeconds;
     this.decided = begun.decided;
-    this.stretch = begun.stretch;
+    this.#from = begun.stretch.from;
+    this.#to = begun.stretch.to;
     this.isShared = begun.isShared;
     this.throughSeconds = throughSeconds;
     this.#landing = landing;
@@ -90,15 +93,28 @@ export class Flight
 
   /** Begins with another read, where it {@link isSpare}. */
   begin(begun: Begun, throughSeconds: number): void {
-    this.question = begun.question;
+    this.#kept.keep(begun.question);
     this.srv = begun.srv;
     this.command = begun.command;
     this.askedSeconds = begun.askedSeconds;
     this.decided = begun.decided;
-    this.stretch = begun.stretch;
+    this.#from = begun.stretch.from;
+    this.#to = begun.stretch.to;
     this.isShared = begun.isShared;
     this.throughSeconds = throughSeconds;
     this.landed = undefined;
+  }
+
+  get question(): LogQuestion {
+    return this.#kept.question;
+  }
+
+  get stretch(): Interval {
+    return { from: this.#from, to: this.#to };
+  }
+
+  get key(): number {
+    return logKey(this.#kept.device, this.srv);
   }
 
   /** The reply to come. */
@@ -166,7 +182,7 @@ export class Flights {
   add(flight: Flight): void {
     this.#all.add(flight);
     if (!flight.isShared) return;
-    const key = keyOf(flight);
+    const key = flight.key;
     const others = this.#of(key);
     this.#shared.set(key, key, others.length === 0 ? flight : [...others, flight]);
   }
@@ -175,7 +191,7 @@ export class Flights {
   land(landed: Flight): void {
     this.#all.remove(landed);
     if (!landed.isShared) return;
-    const key = keyOf(landed);
+    const key = landed.key;
     const others = this.#shared.get(key, key);
     if (others === landed) {
       this.#shared.delete(key, key);
@@ -206,8 +222,4 @@ export class Flights {
       return part.from <= part.to ? [{ flight, part }] : [];
     });
   }
-}
-
-function keyOf({ question, srv }: Flight): number {
-  return logKey(question.target.device, srv);
 }
