@@ -64,12 +64,38 @@ function checked<T>(result: Checked<T>): T {
 
 /** One Party's questions for yesterday's import of `count` devices from the `first` on. */
 export function requestFrames(first: number, count: number): Buffer[] {
-  return Array.from({ length: count }, (_, i) => {
-    const deviceId = formatEui64(DEVICE_HIGH, FIRST_DEVICE_LOW + first + i);
-    return pack({
-      requestId: `90-B3-D5-1F-30-01-00-00:${deviceId}:1795424400000`,
-      serviceReferenceVariant: '4.8.1',
-      readLogPeriod: PERIOD,
-    });
+  return Array.from({ length: count }, (_, i) => requestFrame(first + i));
+}
+
+function requestFrame(device: number): Buffer {
+  const deviceId = formatEui64(DEVICE_HIGH, FIRST_DEVICE_LOW + device);
+  return pack({
+    requestId: `90-B3-D5-1F-30-01-00-00:${deviceId}:1795424400000`,
+    serviceReferenceVariant: '4.8.1',
+    readLogPeriod: PERIOD,
   });
+}
+
+/**
+ * The same questions of the first `count` devices, in one piece of memory: as Buffers hundreds of
+ * thousands of them would be the collector's work, and a gateway has its frames from sockets.
+ */
+export class RequestFrames {
+  readonly #bytes: Buffer;
+  readonly #size: number;
+
+  constructor(count: number) {
+    this.#size = requestFrame(0).length;
+    this.#bytes = Buffer.alloc(count * this.#size);
+    for (let i = 0; i < count; i++) {
+      const frame = requestFrame(i);
+      if (frame.length !== this.#size) throw new Error('a request of another size');
+      this.#bytes.set(frame, i * this.#size);
+    }
+  }
+
+  /** The question for device `i`; empty beyond the last. */
+  at(i: number): Buffer {
+    return this.#bytes.subarray(i * this.#size, (i + 1) * this.#size);
+  }
 }

@@ -13,7 +13,7 @@ import type { Clock, Timer } from '../gateway/protocol/clock.ts';
 import { msgpackWire } from '../gateway/wire/msgpack.ts';
 import { WARM_UP_TURNS } from './alternate.ts';
 import type { BenchOptions, Finding } from './finding.ts';
-import { DEVICES_A_BLOCK, ENTRIES, NOW_MS, openMissWorld, requestFrames } from './miss-world.ts';
+import { DEVICES_A_BLOCK, ENTRIES, NOW_MS, openMissWorld, RequestFrames } from './miss-world.ts';
 import { type Percentiles, percentileRows, percentilesOf } from './percentiles.ts';
 import { spreadOf } from './statistics.ts';
 
@@ -99,16 +99,12 @@ export async function missesInFlight({ blocks, tell }: BenchOptions): Promise<Fi
   const meters = 2 * IN_FLIGHT + (blocks + WARM_UP_TURNS) * DEVICES_A_BLOCK;
   const clock = new CoreClock();
   const { gateway, tally } = openMissWorld({ meters, wan: 'typical', clock, inFlight: IN_FLIGHT });
-  const frames = requestFrames(0, meters);
+  const frames = new RequestFrames(meters);
   let asked = 0;
-  const asker: Asker = new Asker(clock, () => {
-    const frame = frames[asked++];
-    if (frame !== undefined) gateway.handle(frame, msgpackWire, asker);
-  });
+  const ask = (): void => gateway.handle(frames.at(asked++), msgpackWire, asker);
+  const asker: Asker = new Asker(clock, ask);
   while (asker.inFlight < IN_FLIGHT) {
-    for (let i = 0; i < ASKED_A_MS && asker.inFlight < IN_FLIGHT; i++) {
-      gateway.handle(frames[asked++] as Buffer, msgpackWire, asker);
-    }
+    for (let i = 0; i < ASKED_A_MS && asker.inFlight < IN_FLIGHT; i++) ask();
     await clock.manual.advanceBy(1);
   }
   const measured: Block[] = [];
