@@ -10,6 +10,7 @@ import { READ_SRVS } from '../gateway/protocol/service-reference.ts';
 import type { MeterCommand, MeterReply } from '../gateway/s1sp/meter-network.ts';
 import { holdsReadings, plainReply, replyOf } from '../gateway/s1sp/plain-reply.ts';
 import type { CohortLine } from './cohort-line.ts';
+import type { KeptReply } from './kept-reply.ts';
 
 /** Which message of a session is lost. */
 export type Lost = 'request' | 'reply';
@@ -59,12 +60,17 @@ export class Asked extends Coming<MeterReply> implements Sending, Enrolled<Asked
   limitMs = 0;
   hasLimit = false;
   limit: Timer | undefined = undefined;
-  /** On its way back, and when the meter made it. */
-  reply: MeterReply | undefined = undefined;
+  /** When the meter made the reply that is on its way back. */
   arrivedMs = 0;
+  readonly #kept: KeptReply;
 
-  constructor({ command, hash, deadlineMs, loses }: Sending, line: CohortLine<Asked>) {
+  constructor(
+    { command, hash, deadlineMs, loses }: Sending,
+    line: CohortLine<Asked>,
+    kept: KeptReply,
+  ) {
     super();
+    this.#kept = kept;
     this.command = command;
     this.line = line;
     this.hash = hash;
@@ -84,6 +90,15 @@ export class Asked extends Coming<MeterReply> implements Sending, Enrolled<Asked
     this.attempt = 0;
     this.returnsMs = -1;
     this.lost = false;
+  }
+
+  /** On its way back. */
+  get reply(): MeterReply | undefined {
+    return this.#kept.reply;
+  }
+
+  set reply(reply: MeterReply | undefined) {
+    this.#kept.reply = reply;
   }
 
   answer(reply: MeterReply): void {

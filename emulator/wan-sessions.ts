@@ -9,6 +9,7 @@ import { Roll } from '../gateway/protocol/roll.ts';
 import type { MeterCommand, MeterReply } from '../gateway/s1sp/meter-network.ts';
 import { Asked, type AskedState, resumeAsked, type Sending, type Step } from './asked.ts';
 import type { CohortLine } from './cohort-line.ts';
+import { ReplyRooms } from './kept-reply.ts';
 import { chanceAt, logNormal } from './random.ts';
 import type { WanTally } from './wan-tally.ts';
 
@@ -39,6 +40,7 @@ export class WanSessions {
   readonly #underWay = new Roll<Asked>();
   /** Those that have been answered, to be used again. */
   readonly #spare: Asked[] = [];
+  readonly #rooms = new ReplyRooms();
 
   constructor({ clock, tally, process }: SessionsParts) {
     this.#clock = clock;
@@ -70,7 +72,7 @@ export class WanSessions {
 
   #askedOf(sending: Sending, line: Line): Asked {
     const asked = this.#spare.pop();
-    if (asked === undefined) return new Asked(sending, line);
+    if (asked === undefined) return new Asked(sending, line, this.#rooms.next());
     asked.begin(sending, line);
     return asked;
   }
@@ -78,7 +80,7 @@ export class WanSessions {
   /** Goes on with one that a snapshot has carried over. */
   resume(line: Line, state: AskedState, agenda: Agenda): Asked {
     const { command, hash, deadlineMs, loses, place, limit } = state;
-    const asked = new Asked({ command, hash, deadlineMs, loses }, line);
+    const asked = new Asked({ command, hash, deadlineMs, loses }, line, this.#rooms.next());
     resumeAsked(asked, state);
     this.#tally.inFlight++;
     this.#underWay.add(asked);

@@ -15,10 +15,8 @@ import type { MeterRead, MeterReply } from './meter-network.ts';
 
 /** What a read of a contiguous stretch was begun with. */
 export interface Begun {
-  /** Who reads, and the command by which. */
   readonly question: LogQuestion;
   readonly srv: CachedSrv;
-  readonly command: MeterRead;
   /** Second at which it was asked for. */
   readonly askedSeconds: number;
   /** Where its reply is all of the answer: what decided that. */
@@ -27,6 +25,10 @@ export interface Begun {
   /** Whoever misses some of it may wait for it as well. */
   readonly isShared: boolean;
 }
+
+type Writable<Fields> = { -readonly [Name in keyof Fields]: Fields[Name] };
+
+const NO_READ: MeterRead = { device: 0, srv: '4.8.1', startSeconds: 0, endSeconds: 0 };
 
 /** Where flights land. */
 export interface Landing {
@@ -62,47 +64,50 @@ export class Flight
 {
   before: Flight | undefined = undefined;
   after: Flight | undefined = undefined;
-  readonly #kept: KeptQuestion;
-  srv: CachedSrv;
-  command: MeterRead;
-  askedSeconds: number;
-  decided: Decided | undefined;
-  #from: number;
-  #to: number;
-  isShared: boolean;
+  srv: CachedSrv = '4.8.1';
+  askedSeconds = 0;
+  decided: Decided | undefined = undefined;
+  isShared = false;
   /** Until how many seconds after its last stamp it asks: a daily read may be recorded later. */
-  throughSeconds: number;
+  throughSeconds = 0;
   /** The reply, once it is in. */
   landed: MeterReply | undefined = undefined;
+  readonly #kept = new KeptQuestion();
+  readonly #command: Writable<MeterRead>;
+  #from = 0;
+  #to = 0;
   #reply: Landed | undefined = undefined;
   readonly #landing: Landing;
 
-  constructor(begun: Begun, throughSeconds: number, landing: Landing) {
+  /** `command`: the one by which it reads, where that is under way already. */
+  constructor(landing: Landing, command: MeterRead = { ...NO_READ }) {
     super();
-    this.#kept = new KeptQuestion(begun.question);
-    this.srv = begun.srv;
-    this.command = begun.command;
-    this.askedSeconds = begun.askedSeconds;
-    this.decided = begun.decided;
-    this.#from = begun.stretch.from;
-    this.#to = begun.stretch.to;
-    this.isShared = begun.isShared;
-    this.throughSeconds = throughSeconds;
     this.#landing = landing;
+    this.#command = command;
   }
 
-  /** Begins with another read, where it {@link isSpare}. */
-  begin(begun: Begun, throughSeconds: number): void {
-    this.#kept.keep(begun.question);
-    this.srv = begun.srv;
-    this.command = begun.command;
-    this.askedSeconds = begun.askedSeconds;
-    this.decided = begun.decided;
-    this.#from = begun.stretch.from;
-    this.#to = begun.stretch.to;
-    this.isShared = begun.isShared;
-    this.throughSeconds = throughSeconds;
+  /** Begins with a read; the one before, if any, is over. */
+  begin(begun: Begun, log: CachedLog): void {
+    const { question, srv, askedSeconds, decided, stretch, isShared } = begun;
+    this.#kept.keep(question);
+    this.srv = srv;
+    this.askedSeconds = askedSeconds;
+    this.decided = decided;
+    this.#from = stretch.from;
+    this.#to = stretch.to;
+    this.isShared = isShared;
+    this.throughSeconds = log.throughSeconds(stretch);
     this.landed = undefined;
+    const { startSeconds, endSeconds } = log.periodOf(stretch);
+    this.#command.device = question.target.device;
+    this.#command.srv = srv;
+    this.#command.startSeconds = startSeconds;
+    this.#command.endSeconds = endSeconds;
+  }
+
+  /** The command by which it reads. */
+  get command(): MeterRead {
+    return this.#command;
   }
 
   get question(): LogQuestion {
@@ -123,9 +128,9 @@ export class Flight
     return this.#reply;
   }
 
-  /** It has landed, and nobody knows it any more: who asked for its reply may still look at it. */
-  get isSpare(): boolean {
-    return this.landed !== undefined && this.#reply === undefined;
+  /** Nobody asked for its reply: once it is over nobody knows it any more. */
+  get isAlone(): boolean {
+    return this.#reply === undefined;
   }
 
   take(reply: MeterReply): void {

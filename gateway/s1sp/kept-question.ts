@@ -6,27 +6,15 @@ import type { DeviceCohort } from '../access/inventory.ts';
 import type { LogQuestion } from './log-question.ts';
 
 export class KeptQuestion {
-  #asker: string;
-  #srv: ReadSrv;
-  #device: number;
-  #high: number;
-  #low: number;
-  #cohort: DeviceCohort;
-  #startSeconds: number;
-  #endSeconds: number;
-  #explain: boolean;
-
-  constructor({ asker, srv, target, period, explain }: LogQuestion) {
-    this.#asker = asker;
-    this.#srv = srv;
-    this.#device = target.device;
-    this.#high = target.high;
-    this.#low = target.low;
-    this.#cohort = target.cohort;
-    this.#startSeconds = period.startSeconds;
-    this.#endSeconds = period.endSeconds;
-    this.#explain = explain;
-  }
+  #asker = '';
+  #srv: ReadSrv = '4.8.1';
+  #device = 0;
+  #high = 0;
+  #low = 0;
+  #cohort: DeviceCohort | undefined = undefined;
+  #startSeconds = 0;
+  #endSeconds = 0;
+  #explain = false;
 
   /** Instead of the one that was kept before. */
   keep({ asker, srv, target, period, explain }: LogQuestion): void {
@@ -47,13 +35,15 @@ export class KeptQuestion {
 
   /** The question as it was asked. */
   get question(): LogQuestion {
+    const cohort = this.#cohort;
+    if (cohort === undefined) throw new Error('no question is kept');
     return {
       asker: this.#asker,
       target: {
         device: this.#device,
         high: this.#high,
         low: this.#low,
-        cohort: this.#cohort,
+        cohort,
       },
       srv: this.#srv,
       period: { startSeconds: this.#startSeconds, endSeconds: this.#endSeconds },

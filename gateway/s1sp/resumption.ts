@@ -127,9 +127,9 @@ function resumeWhole(
 ): Coming<ReadResult> {
   const question = questionOf(state.question, carrying);
   const { decided, askedSeconds, stretch, isShared, srv } = state;
-  const { command, reply } = carriedRead(state.command, question, carrying);
-  const begun = { question, srv, command, askedSeconds, decided, stretch, isShared };
-  return retrieval.fly(begun, logOf(question, srv, askedSeconds), reply);
+  const asked = carriedRead(state.command, question, carrying);
+  const begun = { question, srv, askedSeconds, decided, stretch, isShared };
+  return retrieval.goOn(begun, logOf(question, srv, askedSeconds), asked);
 }
 
 function openFill(state: Of<'fill'>, carrying: Carrying, resuming: Resuming): BegunFill {
@@ -160,10 +160,10 @@ function flyOwn(
   const { question, log, askedSeconds } = fill;
   const { stretch, isShared, command: number } = parts[place] ?? {};
   if (stretch === undefined || isShared === undefined || number === undefined) return;
-  const { command, reply } = carriedRead(number, question, carrying);
+  const asked = carriedRead(number, question, carrying);
   const { srv } = log;
-  const begun = { question, srv, command, askedSeconds, decided: undefined, stretch, isShared };
-  own.set(place, { stretch, isOwn: true, read: retrieval.fly(begun, log, reply) });
+  const begun = { question, srv, askedSeconds, decided: undefined, stretch, isShared };
+  own.set(place, { stretch, isOwn: true, read: retrieval.goOn(begun, log, asked) });
 }
 
 function resumeFill(

@@ -12,7 +12,7 @@ import { type Begun, Flight, Flights, type Joined, type Landing } from './flight
 import { gapsIn, type Interval } from './intervals.ts';
 import type { JournalWriter } from './journal.ts';
 import type { Decided, LogQuestion, ReadResult } from './log-question.ts';
-import type { MeterNetwork, MeterReply } from './meter-network.ts';
+import type { Carried, MeterNetwork, MeterRead, MeterReply } from './meter-network.ts';
 
 /** Counters that the S1SP keeps; `protocol/tally.ts` has them all. */
 export interface S1spTally {
@@ -111,37 +111,27 @@ export class Retrieval implements Landing {
     const { network, isArmed, clock } = this.#parts;
     const { device } = question.target;
     const { srv } = log;
-    const { startSeconds, endSeconds } = log.periodOf(stretch);
-    const command = { device, srv, startSeconds, endSeconds };
-    const reply = network.read(command);
-    if (!(reply instanceof Coming)) {
-      this.#store(question, log, stretch, reply);
-      return reply;
-    }
-    const begun: Begun = {
-      question,
-      srv,
-      command,
-      askedSeconds: Math.floor(clock.nowMs() / 1000),
-      decided,
-      stretch,
-      isShared: isArmed(device, srv),
-    };
-    return this.fly(begun, log, reply);
+    const flight = this.#spare.pop() ?? new Flight(this);
+    const askedSeconds = Math.floor(clock.nowMs() / 1000);
+    const isShared = isArmed(device, srv);
+    flight.begin({ question, srv, askedSeconds, decided, stretch, isShared }, log);
+    const reply = network.read(flight.command);
+    if (reply instanceof Coming) return this.#wait(flight, reply);
+    this.leave(flight);
+    this.#store(question, log, stretch, reply);
+    return reply;
   }
 
-  /** Waits for the reply to a read that has been asked for, now or before a snapshot. */
-  fly(begun: Begun, log: CachedLog, reply: Coming<MeterReply>): Flight {
-    const flight = this.#flightOf(begun, log.throughSeconds(begun.stretch));
+  /** Waits for the reply to a read that was asked for before a snapshot. */
+  goOn(begun: Begun, log: CachedLog, { command, reply }: Carried<MeterRead>): Flight {
+    const flight = new Flight(this, command);
+    flight.begin(begun, log);
+    return this.#wait(flight, reply);
+  }
+
+  #wait(flight: Flight, reply: Coming<MeterReply>): Flight {
     this.#flights.add(flight);
     reply.tell(flight);
-    return flight;
-  }
-
-  #flightOf(begun: Begun, throughSeconds: number): Flight {
-    const flight = this.#spare.pop();
-    if (flight === undefined) return new Flight(begun, throughSeconds, this);
-    flight.begin(begun, throughSeconds);
     return flight;
   }
 
@@ -158,7 +148,7 @@ export class Retrieval implements Landing {
   }
 
   leave(flight: Flight): void {
-    if (flight.isSpare && this.#spare.length < SPARE_MAX) this.#spare.push(flight);
+    if (flight.isAlone && this.#spare.length < SPARE_MAX) this.#spare.push(flight);
   }
 
   /** Every read under way, in the order in which they began. */
