@@ -28,6 +28,11 @@ export interface Window {
   readonly toMicros: number;
 }
 
+/** Now, on the clock of profiles. */
+export function monotonicMicros(): number {
+  return Number(process.hrtime.bigint() / 1000n);
+}
+
 /** `msgpack.js encodeProfile`: what a function is called where people read it. */
 export function frameName({ functionName, url }: CallFrame): string {
   const file = url.slice(url.lastIndexOf('/') + 1);

@@ -15,7 +15,6 @@ import {
   openMissWorld,
   requestFrames,
 } from './miss-world.ts';
-import { missesInFlight } from './misses-in-flight.ts';
 import { spreadOf } from './statistics.ts';
 
 const START_SECONDS = Date.UTC(2026, 10, 22) / 1000;
@@ -154,8 +153,7 @@ async function missesAtOnce({ blocks, tell }: BenchOptions): Promise<Finding> {
 
 export const misses: Bench = {
   name: 'misses',
-  // One after the other, so that the first has let go of its memory.
   async run(options): Promise<Finding[]> {
-    return [await missesAtOnce(options), await missesInFlight(options)];
+    return [await missesAtOnce(options)];
   },
 };

@@ -9,6 +9,7 @@ import type { Bench, Finding } from './finding.ts';
 import { isReached } from './finding.ts';
 import { growth } from './growth.ts';
 import { hits } from './hits.ts';
+import { inFlight } from './in-flight.ts';
 import { inspector } from './inspector.ts';
 import { latency } from './latency.ts';
 import { lookUps } from './look-ups.ts';
@@ -35,6 +36,7 @@ const BENCHES: readonly Bench[] = [
   growth,
   start,
   misses,
+  inFlight,
 ];
 const BLOCKS_DEFAULT = 12;
 

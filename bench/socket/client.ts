@@ -3,6 +3,7 @@
 
 import { createHistogram } from 'node:perf_hooks';
 import { answerQuestions, processorSeconds } from '../child.ts';
+import { monotonicMicros } from '../cpu-profile.ts';
 import { type Percentiles, percentilesOf } from '../percentiles.ts';
 import { checked, type Learnt, learn, openLines } from './course.ts';
 import type { Line } from './line.ts';
@@ -99,10 +100,6 @@ async function load(asked: LoadAsked): Promise<Loaded> {
     serverNs: ((processorSeconds(serverPid) - serverBefore) / answers) * 1e9,
     clientBusy: (user + system) / 1e6 / seconds,
   };
-}
-
-function monotonicMicros(): number {
-  return Number(process.hrtime.bigint() / 1000n);
 }
 
 async function latency({ port, count, echo }: LatencyAsked): Promise<Percentiles> {
