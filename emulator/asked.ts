@@ -46,23 +46,21 @@ export class Asked extends Coming<MeterReply> implements Sending, Enrolled<Asked
   deadlineMs: number;
   loses: Lost | undefined;
   next: Step = 'none';
-  nextMs = 0;
   /** Runs at {@link nextMs}. */
   timer: Timer | undefined = undefined;
   /** SMS sent, then the number of the attempt under way, from 0. */
   sent = 0;
   attempt = 0;
-  /** When the reply to this attempt returns; −1 for not in time. */
-  returnsMs = -1;
   /** The WAN lost a message of this attempt. */
   lost = false;
-  /** When this attempt times out, where it does. */
-  limitMs = 0;
   hasLimit = false;
   limit: Timer | undefined = undefined;
-  /** When the meter made the reply that is on its way back. */
-  arrivedMs = 0;
   readonly #kept: KeptReply;
+  // Times as ms before the deadline: small numbers lie in the object itself, others elsewhere.
+  #nextBefore = 0;
+  #returnsBefore = -1;
+  #limitBefore = 0;
+  #arrivedBefore = 0;
 
   constructor(
     { command, hash, deadlineMs, loses }: Sending,
@@ -90,6 +88,42 @@ export class Asked extends Coming<MeterReply> implements Sending, Enrolled<Asked
     this.attempt = 0;
     this.returnsMs = -1;
     this.lost = false;
+  }
+
+  /** When what comes {@link next} does. */
+  get nextMs(): number {
+    return this.deadlineMs - this.#nextBefore;
+  }
+
+  set nextMs(ms: number) {
+    this.#nextBefore = this.deadlineMs - ms;
+  }
+
+  /** When the reply to this attempt returns; −1 for not in time. */
+  get returnsMs(): number {
+    return this.#returnsBefore < 0 ? -1 : this.deadlineMs - this.#returnsBefore;
+  }
+
+  set returnsMs(ms: number) {
+    this.#returnsBefore = ms < 0 ? -1 : this.deadlineMs - ms;
+  }
+
+  /** When this attempt times out, where it does. */
+  get limitMs(): number {
+    return this.deadlineMs - this.#limitBefore;
+  }
+
+  set limitMs(ms: number) {
+    this.#limitBefore = this.deadlineMs - ms;
+  }
+
+  /** When the meter made the reply that is on its way back. */
+  get arrivedMs(): number {
+    return this.deadlineMs - this.#arrivedBefore;
+  }
+
+  set arrivedMs(ms: number) {
+    this.#arrivedBefore = this.deadlineMs - ms;
   }
 
   /** On its way back. */

@@ -21,8 +21,9 @@ export class KeptQuestion {
     this.#asker = asker;
     this.#srv = srv;
     this.#device = target.device;
-    this.#high = target.high;
-    this.#low = target.low;
+    // Signed: larger numbers would lie elsewhere in memory, not in this object.
+    this.#high = target.high | 0;
+    this.#low = target.low | 0;
     this.#cohort = target.cohort;
     this.#startSeconds = period.startSeconds;
     this.#endSeconds = period.endSeconds;
@@ -41,8 +42,8 @@ export class KeptQuestion {
       asker: this.#asker,
       target: {
         device: this.#device,
-        high: this.#high,
-        low: this.#low,
+        high: this.#high >>> 0,
+        low: this.#low >>> 0,
         cohort,
       },
       srv: this.#srv,
