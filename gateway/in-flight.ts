@@ -72,7 +72,10 @@ export class InFlight {
     if (this.#pending.size >= this.#limits.inFlight) {
       throw overload('BUSY', `the gateway has ${this.#limits.inFlight} requests in flight`);
     }
-    if (this.#pending.has(requestId.targetLow, requestKey(requestId)) || this.#waiting.has(requestId)) {
+    if (
+      this.#pending.has(requestId.targetLow, requestKey(requestId)) ||
+      this.#waiting.has(requestId)
+    ) {
       throw new ProtocolError('DUPLICATE_REQUEST_ID', `${requestId.text} is still in flight`);
     }
   }

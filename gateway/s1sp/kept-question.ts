@@ -1,8 +1,8 @@
 // A question for as long as its meter takes, in fields that are written over by the next one: see
 // kept-request.ts.
 
-import type { ReadSrv } from '../protocol/service-reference.ts';
 import type { DeviceCohort } from '../access/inventory.ts';
+import type { ReadSrv } from '../protocol/service-reference.ts';
 import type { LogQuestion } from './log-question.ts';
 
 export class KeptQuestion {

@@ -170,9 +170,7 @@ export class S1sp {
   ): ReadResult | Coming<ReadResult> {
     this.#write(question, stretch, decided, [stretch], NOTHING);
     const read = this.#retrieval.read(question, log, stretch, decided);
-    return read instanceof Flight
-      ? read
-      : this.#wholeAnswer(question, log, stretch, decided, read);
+    return read instanceof Flight ? read : this.#wholeAnswer(question, log, stretch, decided, read);
   }
 
   #wholeAnswer(

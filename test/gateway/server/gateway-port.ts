@@ -15,7 +15,8 @@ export const NINE = Date.UTC(2026, 10, 23, 9);
 
 export const stoppedClock: Clock = {
   nowMs: () => NINE,
-  schedule: () => ({ place: 0, cancel() {} }), reschedule() {},
+  schedule: () => ({ place: 0, cancel() {} }),
+  reschedule() {},
 };
 
 /** Real time that stands still until told. */
