@@ -130,7 +130,7 @@ export class GasWorld {
   #recorded(wan: Wan): MeterNetwork {
     return {
       read: (read) => {
-        this.reads.push(read);
+        this.reads.push({ ...read });
         return this.reads.length - 1 === this.failing ? { ok: false, code: 'E20' } : wan.read(read);
       },
       restrict: (restriction) => wan.restrict(restriction),

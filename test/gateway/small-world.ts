@@ -255,7 +255,7 @@ export class World {
         }),
       read: (read) =>
         later((resolve) => {
-          this.reads.push(read);
+          this.reads.push({ ...read });
           const answer = () => resolve(this.#reply(read));
           const { meterMs = 0 } = this.#options;
           if (meterMs === 0) answer();
