@@ -213,7 +213,8 @@ describe('a walk through the README', () => {
     expect(packageJson.scripts.start).toMatch(/\bnode [-=\w ]*dist\/cli\/s1sp\.js serve$/);
     const sends = commands.filter((line) => line.startsWith('npx s1sp send '));
     expect(sends.length).toBeGreaterThan(0);
-    const { ws } = await serve([]);
+    // An afternoon: in the morning's window schedules answer too, and send says so on stderr.
+    const { ws } = await serve(['--now', '2026-11-23T14:50:40Z']);
     for (const line of sends) {
       const args = line.split(/\s+/).slice(2);
       const { code, stdout, stderr } = await run([...args, '--url', ws]);
