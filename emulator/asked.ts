@@ -56,7 +56,8 @@ export class Asked extends Coming<MeterReply> implements Sending, Enrolled<Asked
   hasLimit = false;
   limit: Timer | undefined = undefined;
   readonly #kept: KeptReply;
-  // Times as ms before the deadline: small numbers lie in the object itself, others elsewhere.
+  // Times as ms before the deadline, in 32 bits: such numbers lie in the object itself, others
+  // elsewhere.
   #nextBefore = 0;
   #returnsBefore = -1;
   #limitBefore = 0;
@@ -96,7 +97,7 @@ export class Asked extends Coming<MeterReply> implements Sending, Enrolled<Asked
   }
 
   set nextMs(ms: number) {
-    this.#nextBefore = this.deadlineMs - ms;
+    this.#nextBefore = (this.deadlineMs - ms) | 0;
   }
 
   /** When the reply to this attempt returns; −1 for not in time. */
@@ -105,7 +106,7 @@ export class Asked extends Coming<MeterReply> implements Sending, Enrolled<Asked
   }
 
   set returnsMs(ms: number) {
-    this.#returnsBefore = ms < 0 ? -1 : this.deadlineMs - ms;
+    this.#returnsBefore = ms < 0 ? -1 : (this.deadlineMs - ms) | 0;
   }
 
   /** When this attempt times out, where it does. */
@@ -114,7 +115,7 @@ export class Asked extends Coming<MeterReply> implements Sending, Enrolled<Asked
   }
 
   set limitMs(ms: number) {
-    this.#limitBefore = this.deadlineMs - ms;
+    this.#limitBefore = (this.deadlineMs - ms) | 0;
   }
 
   /** When the meter made the reply that is on its way back. */
@@ -123,7 +124,7 @@ export class Asked extends Coming<MeterReply> implements Sending, Enrolled<Asked
   }
 
   set arrivedMs(ms: number) {
-    this.#arrivedBefore = this.deadlineMs - ms;
+    this.#arrivedBefore = (this.deadlineMs - ms) | 0;
   }
 
   /** On its way back. */
@@ -194,6 +195,6 @@ export function askedState(asked: Asked, withReadings: boolean): AskedState {
 export function resumeAsked(asked: Asked, state: AskedState): void {
   const { next, nextMs, sent, attempt, returnsMs, lost, arrivedMs, limit, reply } = state;
   Object.assign(asked, { next, nextMs, sent, attempt, returnsMs, lost, arrivedMs });
-  asked.limitMs = limit?.limitMs ?? 0;
+  if (limit !== undefined) asked.limitMs = limit.limitMs;
   asked.reply = reply && replyOf(reply);
 }

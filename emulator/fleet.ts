@@ -78,7 +78,8 @@ export class Fleet implements DeviceInventory, WanMeters {
       const offset =
         (high - (ranges[at] as number)) * TWO_TO_32 + (low - (ranges[at + 1] as number));
       if (offset >= 0 && offset < (ranges[at + 3] as number)) {
-        return (ranges[at + 2] as number) + offset;
+        // Whole and small to the machine too, which keeps any other number apart from its object.
+        return ((ranges[at + 2] as number) + offset) | 0;
       }
     }
     return -1;

@@ -3,7 +3,7 @@
 // that a snapshot can carry it over.
 
 import type { Agenda } from '../gateway/agenda.ts';
-import type { Clock } from '../gateway/protocol/clock.ts';
+import type { Clock, Timer } from '../gateway/protocol/clock.ts';
 import type { DeviceFailureCode } from '../gateway/protocol/response-codes.ts';
 import { Roll } from '../gateway/protocol/roll.ts';
 import type { MeterCommand, MeterReply } from '../gateway/s1sp/meter-network.ts';
@@ -147,16 +147,23 @@ export class WanSessions {
   #setTimer(asked: Asked, next: Step, atMs: number): void {
     asked.next = next;
     asked.nextMs = atMs;
-    if (asked.timer === undefined) {
-      asked.timer = this.#clock.schedule(atMs, () => this.#goOn(asked));
-    } else this.#clock.reschedule(asked.timer, atMs);
+    if (asked.timer === undefined) asked.timer = this.#newTimer(asked, atMs);
+    else this.#clock.reschedule(asked.timer, atMs);
+  }
+
+  // Apart: whatever a function's closures need is made anew whenever it is called.
+  #newTimer(asked: Asked, atMs: number): Timer {
+    return this.#clock.schedule(atMs, () => this.#goOn(asked));
   }
 
   #setLimit(asked: Asked): void {
     asked.hasLimit = true;
-    if (asked.limit === undefined) {
-      asked.limit = this.#clock.schedule(asked.limitMs, () => this.#timeOut(asked));
-    } else this.#clock.reschedule(asked.limit, asked.limitMs);
+    if (asked.limit === undefined) asked.limit = this.#newLimit(asked);
+    else this.#clock.reschedule(asked.limit, asked.limitMs);
+  }
+
+  #newLimit(asked: Asked): Timer {
+    return this.#clock.schedule(asked.limitMs, () => this.#timeOut(asked));
   }
 
   /** What comes next has come. */
