@@ -42,8 +42,9 @@ export class Asked extends Coming<MeterReply> implements Sending, Enrolled<Asked
   after: Asked | undefined = undefined;
   command: MeterCommand;
   line: CohortLine<Asked>;
-  hash: number;
-  deadlineMs: number;
+  // Numbers from the first: a field that was anything else before keeps them apart from the object.
+  hash = 0;
+  deadlineMs = 0;
   loses: Lost | undefined;
   next: Step = 'none';
   /** Runs at {@link nextMs}. */

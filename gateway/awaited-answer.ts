@@ -101,7 +101,7 @@ export class AwaitedAnswer extends Pending implements Taker<Outcome> {
   #end(request: ServiceRequest, response: ServiceResponse, encoded?: Buffer): boolean {
     const { rooms, cohorts, give } = this.#counter;
     const { requestId } = request;
-    if (!rooms.inFlight.end(requestId)) return false;
+    if (!rooms.inFlight.end(this, requestId)) return false;
     const asked = this.#kept.askedBy(request);
     if (asked !== undefined) {
       cohorts.answered(asked.target.device);

@@ -145,7 +145,7 @@ export class DeviceRequests {
     const { inFlight, inventory, delivery, clock, log } = this.#rooms;
     const { requestId } = request;
     const deliver = (response: ServiceResponse) => {
-      if (!inFlight.end(requestId)) return;
+      if (!inFlight.end(pending)) return;
       judge(this.#rooms, due, response);
       countAnswer(this.#rooms, response);
       this.#deliver(party, response, asker);
@@ -153,7 +153,8 @@ export class DeviceRequests {
     const deviceId = inventory.deviceId(target.device);
     const alert = () => commandFailure({ commandRequestId: requestId.text, deviceId }, clock);
     const peer = isThere(asker) ? asker.peer : delivery.peerOf(party);
-    inFlight.begin(new LaterAnswer(underWay, peer, () => deliver(alert())));
+    const pending = new LaterAnswer(underWay, peer, () => deliver(alert()));
+    inFlight.begin(pending);
     const fail = (fault: unknown) => deliver(faultResponse(requestId.text, fault, log));
     const take = (response: ServiceResponse) => {
       const failed = response.kind === 'code' && response.responseCode !== 'I0';
@@ -188,13 +189,14 @@ export class DeviceRequests {
     const { inFlight, clock, log, tally } = this.#rooms;
     const { requestId } = request;
     const once = (response: ServiceResponse) => {
-      if (!inFlight.end(requestId)) return;
+      if (!inFlight.end(pending)) return;
       judge(this.#rooms, due, response);
       countAnswer(this.#rooms, response);
       tally.rejected('answer_dropped');
     };
     const giveUp = () => once(codeResponse(request, 'E21', clock));
-    inFlight.begin(new LaterAnswer(underWay, undefined, giveUp));
+    const pending = new LaterAnswer(underWay, undefined, giveUp);
+    inFlight.begin(pending);
     const fail = (fault: unknown) => once(faultResponse(requestId.text, fault, log));
     coming.tell({
       take: (outcome) => this.explain(request, target, outcome, { take: once, fail }),

@@ -182,7 +182,7 @@ export function openHall(rooms: Rooms): Handle {
   function waitFor({ response, asked }: Underway, request: ServiceRequest, owed: Owed): void {
     const awaited = spare.pop() ?? new AwaitedAnswer(counter, owed);
     awaited.begin(request, asked, owed);
-    inFlight.begin(awaited);
+    inFlight.begin(awaited, request.requestId);
     response.tell(awaited);
   }
 

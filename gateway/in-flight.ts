@@ -3,9 +3,9 @@
 
 import type { Peer } from './peer.ts';
 import { ProtocolError } from './protocol/errors.ts';
+import { type Hashed, HashIndex } from './protocol/hash-index.ts';
 import { type Enrolled, Roll } from './protocol/roll.ts';
-import { type RequestId, requestKey } from './protocol/service-request.ts';
-import { SplitMap } from './protocol/split-map.ts';
+import { isSameRequestId, type RequestId, requestHash } from './protocol/service-request.ts';
 import type { RequestUnderWay } from './request-under-way.ts';
 import { SnapshotError } from './snapshot-error.ts';
 
@@ -18,9 +18,11 @@ export interface InFlightLimits {
 const RETRY_AFTER_MS = 1000;
 
 /** A request that waits for its answer. */
-export abstract class Pending implements Enrolled<Pending> {
+export abstract class Pending implements Enrolled<Pending>, Hashed {
+  // These three are the business of whoever counts it as in flight.
   before: Pending | undefined = undefined;
   after: Pending | undefined = undefined;
+  hash = 0;
   abstract readonly requestId: RequestId;
   /** Undefined: a future dated request whose Party is not connected. */
   abstract readonly peer: Peer | undefined;
@@ -46,7 +48,7 @@ export class InFlight {
   readonly #limits: InFlightLimits;
   readonly #waiting: WaitingRequests;
   readonly #asides: DevicesAside | undefined;
-  readonly #pending = new SplitMap<string, Pending>();
+  readonly #pending = new HashIndex<Pending>();
   readonly #inOrder = new Roll<Pending>();
   #idle: (() => void)[] = [];
   #draining = false;
@@ -72,10 +74,7 @@ export class InFlight {
     if (this.#pending.size >= this.#limits.inFlight) {
       throw overload('BUSY', `the gateway has ${this.#limits.inFlight} requests in flight`);
     }
-    if (
-      this.#pending.has(requestId.targetLow, requestKey(requestId)) ||
-      this.#waiting.has(requestId)
-    ) {
+    if (this.#has(requestId) || this.#waiting.has(requestId)) {
       throw new ProtocolError('DUPLICATE_REQUEST_ID', `${requestId.text} is still in flight`);
     }
   }
@@ -89,9 +88,10 @@ export class InFlight {
   }
 
   /** Counts a request as in flight until {@link end}. */
-  begin(pending: Pending): void {
-    const { requestId, peer } = pending;
-    this.#pending.set(requestId.targetLow, requestKey(requestId), pending);
+  begin(pending: Pending, requestId = pending.requestId): void {
+    const { peer } = pending;
+    pending.hash = requestHash(requestId);
+    this.#pending.add(pending);
     this.#inOrder.add(pending);
     if (peer !== undefined) peer.inFlight++;
     this.#asides?.add(requestId.targetHigh, requestId.targetLow);
@@ -112,17 +112,22 @@ export class InFlight {
   }
 
   /** Whether the request was still to be answered; it no longer is. */
-  end(requestId: RequestId): boolean {
-    const key = requestKey(requestId);
-    const { targetHigh, targetLow } = requestId;
-    const pending = this.#pending.get(targetLow, key);
-    if (pending === undefined) return false;
-    this.#pending.delete(targetLow, key);
+  end(pending: Pending, { targetHigh, targetLow } = pending.requestId): boolean {
+    if (!this.#pending.remove(pending)) return false;
     this.#inOrder.remove(pending);
     this.#asides?.remove(targetHigh, targetLow);
     if (pending.peer !== undefined) pending.peer.inFlight--;
     if (this.#pending.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
     return true;
+  }
+
+  #has(requestId: RequestId): boolean {
+    const pending = this.#pending;
+    const hash = requestHash(requestId);
+    for (let place = pending.first(hash); place >= 0; place = pending.next(place, hash)) {
+      if (isSameRequestId(pending.at(place).requestId, requestId)) return true;
+    }
+    return false;
   }
 
   /** From now on every new request is refused; resolves when the last accepted one is answered. */

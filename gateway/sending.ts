@@ -33,7 +33,8 @@ export class LoneAnswer implements Owed {
   peer: Peer;
   wire: Wire;
   readonly #by: AnswerCount;
-  #startedMs: number;
+  /** A number from the first: a later one then takes its place, and none is left behind. */
+  #startedMs = 0;
 
   constructor(by: AnswerCount, wire: Wire, peer: Peer, startedMs: number) {
     this.#by = by;

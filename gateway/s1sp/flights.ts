@@ -3,9 +3,9 @@
 // way.
 
 import { Coming, type Taker } from '../protocol/coming.ts';
+import { type Hashed, HashIndex } from '../protocol/hash-index.ts';
 import { type Enrolled, Roll } from '../protocol/roll.ts';
 import type { CachedSrv } from '../protocol/service-reference.ts';
-import { SplitMap } from '../protocol/split-map.ts';
 import type { CachedLog } from './cached-log.ts';
 import { type Interval, overlap } from './intervals.ts';
 import { KeptQuestion } from './kept-question.ts';
@@ -60,7 +60,7 @@ class Landed extends Coming<MeterReply> implements Taker<MeterReply> {
  */
 export class Flight
   extends Coming<ReadResult>
-  implements Begun, Taker<MeterReply>, Enrolled<Flight>
+  implements Begun, Taker<MeterReply>, Enrolled<Flight>, Hashed
 {
   before: Flight | undefined = undefined;
   after: Flight | undefined = undefined;
@@ -118,7 +118,8 @@ export class Flight
     return { from: this.#from, to: this.#to };
   }
 
-  get key(): number {
+  /** What all reads of its log have in common. */
+  get hash(): number {
     return logKey(this.#kept.device, this.srv);
   }
 
@@ -164,18 +165,15 @@ export interface Joined {
   readonly part: Interval;
 }
 
-const NONE: readonly Flight[] = [];
-
 export class Flights {
-  /** By log those that are shared: nearly always one. */
-  readonly #shared = new SplitMap<number, Flight | readonly Flight[]>();
+  /** Those that are shared, by their log. */
+  readonly #shared = new HashIndex<Flight>();
   /** Shared or not, in the order in which they began. */
   readonly #all = new Roll<Flight>();
 
   /** Whether any read of this log is under way. */
   has(device: number, srv: CachedSrv): boolean {
-    const key = logKey(device, srv);
-    return this.#shared.has(key, key);
+    return this.#shared.first(logKey(device, srv)) >= 0;
   }
 
   /** Every read under way, in the order in which they began. */
@@ -186,30 +184,23 @@ export class Flights {
   /** Adds a read until {@link land}. */
   add(flight: Flight): void {
     this.#all.add(flight);
-    if (!flight.isShared) return;
-    const key = flight.key;
-    const others = this.#of(key);
-    this.#shared.set(key, key, others.length === 0 ? flight : [...others, flight]);
+    if (flight.isShared) this.#shared.add(flight);
   }
 
   /** Its reply is in. */
   land(landed: Flight): void {
     this.#all.remove(landed);
-    if (!landed.isShared) return;
-    const key = landed.key;
-    const others = this.#shared.get(key, key);
-    if (others === landed) {
-      this.#shared.delete(key, key);
-      return;
-    }
-    const left = this.#of(key).filter((flight) => flight !== landed);
-    if (left.length === 0) this.#shared.delete(key, key);
-    else this.#shared.set(key, key, left);
+    if (landed.isShared) this.#shared.remove(landed);
   }
 
-  #of(key: number): readonly Flight[] {
-    const flights = this.#shared.get(key, key) ?? NONE;
-    return flights instanceof Flight ? [flights] : flights;
+  /** The shared reads of a log, in the order in which they began. */
+  #of(key: number): Flight[] {
+    const shared = this.#shared;
+    const flights: Flight[] = [];
+    for (let place = shared.first(key); place >= 0; place = shared.next(place, key)) {
+      flights.push(shared.at(place));
+    }
+    return flights;
   }
 
   /**
