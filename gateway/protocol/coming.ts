@@ -45,20 +45,28 @@ export class Coming<Value> {
   }
 }
 
-/** What is made of something else, once that has come. */
+/**
+ * What is made of something else, once that has come. A bug in making it goes to whoever waits:
+ * those who tell of replies are timers, and beyond them nobody catches.
+ */
 export abstract class Made<From, Value> extends Coming<Value> implements Taker<From> {
-  protected abstract make(from: From): Value;
+  /** Undefined: there is nothing that anybody waits for. */
+  protected abstract make(from: From): Value | undefined;
 
   take(from: From): void {
-    let made: Value;
+    let made: Value | undefined;
     try {
       made = this.make(from);
     } catch (fault) {
       this.goWrong(fault);
       return;
     }
-    this.come(made);
+    if (made !== undefined) this.come(made);
+    this.told(from);
   }
+
+  /** Everybody has been told, and nothing went wrong. */
+  protected told(_from: From): void {}
 
   fail(fault: unknown): void {
     this.goWrong(fault);

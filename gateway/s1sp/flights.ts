@@ -2,7 +2,7 @@
 // for that read instead of making one [decision R15]. A reply that is there at once was never under
 // way.
 
-import { Coming, type Taker } from '../protocol/coming.ts';
+import { Coming, Made, type Taker } from '../protocol/coming.ts';
 import { type Hashed, HashIndex } from '../protocol/hash-index.ts';
 import { type Enrolled, Roll } from '../protocol/roll.ts';
 import type { CachedSrv } from '../protocol/service-reference.ts';
@@ -59,8 +59,8 @@ class Landed extends Coming<MeterReply> implements Taker<MeterReply> {
  * answer may be begun anew.
  */
 export class Flight
-  extends Coming<ReadResult>
-  implements Begun, Taker<MeterReply>, Enrolled<Flight>, Hashed
+  extends Made<MeterReply, ReadResult>
+  implements Begun, Enrolled<Flight>, Hashed
 {
   before: Flight | undefined = undefined;
   after: Flight | undefined = undefined;
@@ -134,27 +134,25 @@ export class Flight
     return this.#reply === undefined;
   }
 
-  take(reply: MeterReply): void {
+  protected make(reply: MeterReply): ReadResult | undefined {
     this.landed = reply;
-    let answer: ReadResult | undefined;
-    try {
-      answer = this.#landing.land(this, reply);
-    } catch (fault) {
-      this.#tellFault(fault);
-      return;
-    }
-    if (answer !== undefined) this.come(answer);
+    return this.#landing.land(this, reply);
+  }
+
+  protected override told(reply: MeterReply): void {
     this.#reply?.take(reply);
+    // A spare one would keep months of half hours from the collector of garbage.
+    if (this.isAlone) this.landed = undefined;
     this.#landing.leave(this);
   }
 
-  fail(fault: unknown): void {
+  override fail(fault: unknown): void {
     this.#landing.crash(this);
-    this.#tellFault(fault);
+    this.goWrong(fault);
   }
 
-  #tellFault(fault: unknown): void {
-    this.goWrong(fault);
+  protected override goWrong(fault: unknown): void {
+    super.goWrong(fault);
     this.#reply?.fail(fault);
   }
 }

@@ -137,8 +137,8 @@ export class Retrieval implements Landing {
 
   land(flight: Flight, reply: MeterReply): ReadResult | undefined {
     const { question, srv, askedSeconds, stretch, decided } = flight;
-    const log = this.#reading.logOf(question, srv, askedSeconds);
     this.#flights.land(flight);
+    const log = this.#reading.logOf(question, srv, askedSeconds);
     this.#store(question, log, stretch, reply);
     return decided && this.#reading.wholeAnswer(question, log, stretch, decided, reply);
   }
