@@ -94,7 +94,10 @@ export class AwaitedAnswer extends Pending implements Taker<Outcome> {
   }
 
   #once(request: ServiceRequest, response: ServiceResponse, encoded?: Buffer): void {
-    if (this.#end(request, response, encoded)) this.#counter.spare(this);
+    if (!this.#end(request, response, encoded)) return;
+    this.#lone.letGo();
+    this.#owed = this.#lone;
+    this.#counter.spare(this);
   }
 
   /** Whether it was still to be given. */

@@ -28,6 +28,9 @@ export interface AnswerCount {
 /** Encoded answers of a batch leave in frames of about this size. */
 const BATCH_FRAME_BYTES = 256 * 1024;
 
+/** To whom nothing is owed. */
+const NOBODY: Peer = { party: null, inFlight: 0, send() {} };
+
 /** Answers a message that came alone. */
 export class LoneAnswer implements Owed {
   peer: Peer;
@@ -52,6 +55,11 @@ export class LoneAnswer implements Owed {
     kept.peer = this.peer;
     kept.#startedMs = this.#startedMs;
     return kept;
+  }
+
+  /** It has been given: a peer that closes is kept by nobody who waits for other answers. */
+  letGo(): void {
+    this.peer = NOBODY;
   }
 }
 

@@ -31,6 +31,20 @@ test('a request that is kept is the request that came, whichever was kept before
   }
 });
 
+test('what a device is asked is kept with its request and not with the next', () => {
+  const kept = new KeptRequest();
+  const [request] = READS;
+  if (request === undefined || !('requestId' in request)) throw new Error('there is a request');
+  const { targetHigh: high, targetLow: low } = request.requestId;
+  const cohort = { deviceType: 'ESME' };
+  const party = { id: '90-B3-D5-1F-30-01-00-00' };
+  const asked = { target: { device: 3, high, low, cohort, role: 'IS' }, party, sinceMs: 2 ** 41 };
+  kept.keep(request, asked as Parameters<KeptRequest['keep']>[1]);
+  expect(kept.askedBy(request)).toEqual(asked);
+  kept.keep(request, undefined);
+  expect(kept.askedBy(request)).toBe(undefined);
+});
+
 test('a question that is kept is the one that was asked, beyond 2^31 too', () => {
   const kept = new KeptQuestion();
   expect(() => kept.question).toThrow('no question is kept');
