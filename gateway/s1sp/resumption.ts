@@ -94,7 +94,13 @@ export function resumeAll(
     }
   }
   // In the order in which they were asked for; then those who wait for reads of others.
-  for (const { fly } of flights.sort((a, b) => a.command - b.command)) fly();
+  let before = -1;
+  for (const { command, fly } of flights.sort((a, b) => a.command - b.command)) {
+    // Flights write their commands over once they are done: each has one of its own.
+    if (command === before) throw contradiction(`two flights read by command ${command}`);
+    before = command;
+    fly();
+  }
   for (const goOn of fills) goOn();
   return { reads, restrictions };
 }

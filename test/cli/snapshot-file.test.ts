@@ -122,6 +122,10 @@ describe('refused by name', () => {
         each.s1sp.inquiries[0].command = 99;
       },
       (each) => {
+        const whole = each.s1sp.inquiries.find(({ kind }: { kind: string }) => kind === 'whole');
+        each.s1sp.inquiries.push(whole);
+      },
+      (each) => {
         each.requests[0].device = 99;
       },
       (each) => {
