@@ -184,7 +184,9 @@ export function askedState(asked: Asked, withReadings: boolean): AskedState {
   const { sent, attempt, returnsMs, lost, arrivedMs, hasLimit, limitMs, limit } = asked;
   const tells = reply !== undefined && (withReadings || !holdsReadings(reply));
   return {
-    ...{ command, hash, deadlineMs, next, nextMs, sent, attempt, returnsMs, lost, arrivedMs },
+    // A copy: the command itself may be written over while somebody still has the state.
+    command: { ...command },
+    ...{ hash, deadlineMs, next, nextMs, sent, attempt, returnsMs, lost, arrivedMs },
     place: timer?.place ?? 0,
     ...(loses && { loses }),
     ...(hasLimit && { limit: { limitMs, place: limit?.place ?? 0 } }),

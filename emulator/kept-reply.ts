@@ -2,6 +2,7 @@
 // nearly all ask for, stand in memory that is used again for the next reply: as objects of their
 // own tens of thousands of replies would be the collector's to move, and to keep track of.
 
+import type { Profile } from '../gateway/protocol/log-entries.ts';
 import type { MeterReply } from '../gateway/s1sp/meter-network.ts';
 import { ColumnPool } from './column-pool.ts';
 
@@ -30,12 +31,17 @@ export class ReplyRooms {
   }
 }
 
+/** One without rows would look like none at all. */
+function fits({ count, columns }: Profile): boolean {
+  return count > 0 && count <= ROWS_MAX && columns.length <= COLUMNS_MAX;
+}
+
 /** One reply, or none. */
 export class KeptReply {
   readonly #words: Uint32Array;
   readonly #at: number;
   readonly #pool: ColumnPool;
-  /** Rows of the profile that is kept; 0: it is none, or too long, and `#other` has it. */
+  /** Rows of the profile that is kept; 0: it is none, or does not fit, and `#other` has it. */
   #count = 0;
   #columns = 0;
   #firstHalfHour = 0;
@@ -50,7 +56,7 @@ export class KeptReply {
   /** Instead of what was kept before. */
   set reply(reply: MeterReply | undefined) {
     const profile = reply !== undefined && 'profile' in reply ? reply.profile : null;
-    if (profile === null || profile.count > ROWS_MAX || profile.columns.length > COLUMNS_MAX) {
+    if (profile === null || !fits(profile)) {
       this.#count = 0;
       this.#other = reply;
       return;

@@ -101,7 +101,8 @@ function heldState(
   const number = atWan.get(command);
   const tells = reply !== undefined && (withReadings || !holdsReadings(reply));
   return {
-    ...{ command, deadlineMs, delayMs, stage, atMs, place: timer?.place ?? 0 },
+    command: { ...command },
+    ...{ deadlineMs, delayMs, stage, atMs, place: timer?.place ?? 0 },
     ...(number !== undefined && { atWan: number }),
     ...(againMs !== undefined && { againMs }),
     outages: outages.map(runningState),

@@ -53,7 +53,8 @@ export type ReplyTo = (command: number) => Carried;
 export interface MeterNetwork {
   /**
    * A reply that takes no time at all is there at once. A meter that cannot be read is a reply with
-   * `ok: false`; only a bug goes wrong.
+   * `ok: false`; only a bug goes wrong. Once its reply is in, `read` may be written over with
+   * another: who keeps it for longer copies it.
    */
   read(read: MeterRead): MeterReply | Coming<MeterReply>;
   /** As above; a meter that took the restriction replies `restricted`. */

@@ -33,6 +33,7 @@ test('a reply comes back as it was, short or long, with one column or two', () =
 test.each<MeterReply | undefined>([
   { ok: false, code: 'E21' },
   { ok: true, profile: null },
+  { ok: true, profile: { firstHalfHour: 994_000, count: 0, columns: [] } },
   { ok: true, restricted: true },
   { ok: true, dailyReadLog: [] },
   undefined,
