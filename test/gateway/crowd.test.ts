@@ -8,7 +8,7 @@ import { isTrusted, Script } from './crowd/script.ts';
 import { misread } from './crowd/truth.ts';
 import { type Act, CrowdWorld, type Message } from './crowd/world.ts';
 
-const ROUNDS = 220;
+const ROUNDS = 120;
 /** Beyond every deadline, and every reply that faults hold up. */
 const REST: Act = { kind: 'pass', ms: 120_000 };
 
@@ -57,13 +57,13 @@ describe.each([
     const texts = [...crowd.heard.values()].flat();
     const count = (what: string) => texts.filter((text) => text.includes(what)).length;
     expect(most).toBeGreaterThan(50);
-    expect(count('"served":"device"')).toBeGreaterThan(1000);
-    expect(count('"served":"cache"')).toBeGreaterThan(500);
-    expect(count('"served":"mixed"')).toBeGreaterThan(100);
-    expect(count('SMETS1SignedResponse')).toBeGreaterThan(100);
-    expect(count('"E21"')).toBeGreaterThan(300);
-    expect(crowd.tally.coalescedReads).toBeGreaterThan(50);
-    expect(count('DUPLICATE_REQUEST_ID')).toBeGreaterThan(20);
+    expect(count('"served":"device"')).toBeGreaterThan(500);
+    expect(count('"served":"cache"')).toBeGreaterThan(250);
+    expect(count('"served":"mixed"')).toBeGreaterThan(50);
+    expect(count('SMETS1SignedResponse')).toBeGreaterThan(50);
+    expect(count('"E21"')).toBeGreaterThan(150);
+    expect(crowd.tally.coalescedReads).toBeGreaterThan(25);
+    expect(count('DUPLICATE_REQUEST_ID')).toBeGreaterThan(10);
   });
 
   test('gets one final answer to each message, and nothing is left behind', () => {

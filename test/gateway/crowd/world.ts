@@ -203,6 +203,7 @@ export class CrowdWorld {
   /** Acts a script out; with `only`, what of it is about one device or about all. */
   async act(script: readonly Act[], only?: number): Promise<void> {
     for (const act of script) {
+      if (act.kind === 'say' && messagesFor(act.messages, only).length === 0) continue;
       await this.#act(act, only);
       // What promises bring comes before the next act, however many there are under way.
       await setImmediate();
@@ -211,13 +212,9 @@ export class CrowdWorld {
 
   async #act(act: Act, only: number | undefined): Promise<void> {
     switch (act.kind) {
-      case 'say': {
-        const mine = act.messages.filter(({ device = only }) => {
-          return only === undefined || device === only;
-        });
-        if (mine.length > 0) this.#lines[act.line]?.say(mine);
+      case 'say':
+        this.#lines[act.line]?.say(messagesFor(act.messages, only));
         return;
-      }
       case 'hangUp': {
         const line = this.#lines[act.line];
         if (line === undefined) return;
@@ -252,4 +249,8 @@ export class CrowdWorld {
     if (wire === undefined) throw new RangeError(`there is no line ${place}`);
     this.#lines[place] = new CrowdLine(this, wire, `${place}.${this.#opened++}`);
   }
+}
+
+function messagesFor(messages: readonly Message[], only: number | undefined): readonly Message[] {
+  return messages.filter(({ device = only }) => only === undefined || device === only);
 }
