@@ -92,18 +92,22 @@ export function answerHits(
 }
 
 /**
- * Says which of the first `count` questions this bank cannot answer: their `asker` is −1 then.
+ * Says which of the first `count` questions this bank cannot answer: their `asker` is −1 then. The
+ * others now ask for the entries that there are.
  */
 export function judgeQuestions(count: i32, atSeconds: u32): void {
   nowSeconds = atSeconds;
   fetchSlots(count);
   for (let i = 0; i < count; i++) {
     const question = questionAt(i);
-    if (!isHit(question)) question.asker = -1;
+    if (isHit(question)) {
+      question.from = firstEntry;
+      question.to = firstEntry + entryCount - 1;
+    } else question.asker = -1;
   }
 }
 
-/** Answers the first `count` questions, all of them hits, each in a frame of its own. */
+/** Answers the first `count` questions, all judged to be hits, each in a frame of its own. */
 export function answerQuestions(count: i32, inFormat: i32): void {
   const told = call();
   const answers = lane + OFF_HIT_ANSWERS;
@@ -111,7 +115,8 @@ export function answerQuestions(count: i32, inFormat: i32): void {
   let out = answers + told.answersSize;
   for (let i = 0; i < count; i++) {
     const question = questionAt(i);
-    out = putFrameHeader(out, answer(bodyAt(out), question), format);
+    const entries = question.to - question.from + 1;
+    out = putFrameHeader(out, put(bodyAt(out), question, question.from, entries), format);
     countAnswer(told, question.asker, question.ring);
     countCohort(question.deviceHigh, question.deviceLow);
   }
@@ -149,17 +154,13 @@ function isHit(question: HitQuestion): bool {
 
 /** Answers a question from the cache, if it is a hit; else 0. */
 function answer(out: usize, question: HitQuestion): usize {
-  if (!isHit(question)) return 0;
-  return putAnswer(
-    format,
-    out,
-    question.requestIdAt,
-    question.requestIdSize,
-    question.slot,
-    question.ring,
-    firstEntry,
-    entryCount,
-  );
+  return isHit(question) ? put(out, question, firstEntry, entryCount) : 0;
+}
+
+@inline function put(out: usize, question: HitQuestion, first: i32, entries: i32): usize {
+  const at = question.requestIdAt;
+  const size = question.requestIdSize;
+  return putAnswer(format, out, at, size, question.slot, question.ring, first, entries);
 }
 
 let firstEntry: i32 = 0;
