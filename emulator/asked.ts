@@ -45,7 +45,7 @@ export class Asked extends Coming<MeterReply> implements Sending, Enrolled<Asked
   // Numbers from the first: a field that was anything else before keeps them apart from the object.
   hash = 0;
   deadlineMs = 0;
-  loses: Lost | undefined;
+  loses: Lost | undefined = undefined;
   next: Step = 'none';
   /** Runs at {@link nextMs}. */
   timer: Timer | undefined = undefined;
@@ -64,18 +64,12 @@ export class Asked extends Coming<MeterReply> implements Sending, Enrolled<Asked
   #limitBefore = 0;
   #arrivedBefore = 0;
 
-  constructor(
-    { command, hash, deadlineMs, loses }: Sending,
-    line: CohortLine<Asked>,
-    kept: KeptReply,
-  ) {
+  constructor(sending: Sending, line: CohortLine<Asked>, kept: KeptReply) {
     super();
     this.#kept = kept;
-    this.command = command;
+    this.command = sending.command;
     this.line = line;
-    this.hash = hash;
-    this.deadlineMs = deadlineMs;
-    this.loses = loses;
+    this.begin(sending, line);
   }
 
   /** Begins with another command; the one before has had its reply. */
