@@ -5,7 +5,7 @@ import type { Peer } from './peer.ts';
 import { ProtocolError } from './protocol/errors.ts';
 import { type Hashed, HashIndex } from './protocol/hash-index.ts';
 import { type Enrolled, Roll } from './protocol/roll.ts';
-import { isSameRequestId, type RequestId, requestHash } from './protocol/service-request.ts';
+import { type RequestId, requestHash, requestKey } from './protocol/service-request.ts';
 import type { RequestUnderWay } from './request-under-way.ts';
 import { SnapshotError } from './snapshot-error.ts';
 
@@ -125,7 +125,7 @@ export class InFlight {
     const pending = this.#pending;
     const hash = requestHash(requestId);
     for (let place = pending.first(hash); place >= 0; place = pending.next(place, hash)) {
-      if (isSameRequestId(pending.at(place).requestId, requestId)) return true;
+      if (requestKey(pending.at(place).requestId) === requestKey(requestId)) return true;
     }
     return false;
   }

@@ -24,17 +24,7 @@ export function requestKey({ text }: RequestId): string {
 
 const LOWER_CASE_HEX = /[a-f]/;
 
-/** Whether two RequestIDs are one, as {@link requestKey} has it. */
-export function isSameRequestId(one: RequestId, other: RequestId): boolean {
-  return (
-    one.targetLow === other.targetLow &&
-    one.targetHigh === other.targetHigh &&
-    one.counter === other.counter &&
-    one.originatorId === other.originatorId
-  );
-}
-
-/** 32 bits, signed, of the device and the counter: the same for those that are one. */
+/** 32 bits, signed, of the device and the counter: the same for all of one {@link requestKey}. */
 export function requestHash({ targetHigh, targetLow, counter }: RequestId): number {
   let hash = targetHigh;
   for (let i = 0; i < counter.length; i++) hash = (Math.imul(hash, 31) + counter.charCodeAt(i)) | 0;
