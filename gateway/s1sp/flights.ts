@@ -191,29 +191,32 @@ export class Flights {
     if (landed.isShared) this.#shared.remove(landed);
   }
 
-  /** The shared reads of a log, in the order in which they began. */
-  #of(key: number): Flight[] {
-    const shared = this.#shared;
-    const flights: Flight[] = [];
-    for (let place = shared.first(key); place >= 0; place = shared.next(place, key)) {
-      flights.push(shared.at(place));
-    }
-    return flights;
-  }
-
   /**
-   * Reads under way that cover part of a stretch of a log, with the part that each covers: its last
-   * stamp only if it asks about that for as long as the log does [AM 18.21(b)].
+   * Reads under way that cover part of a stretch of a log, in the order in which they began, with
+   * the part that each covers.
    */
   covering(device: number, log: CachedLog, stretch: Interval): Joined[] {
-    const flights = this.#of(logKey(device, log.srv));
-    return flights.flatMap((flight) => {
-      const { stretch: covered } = flight;
-      const common = overlap(covered, stretch);
-      if (common === undefined) return [];
-      const short = common.to === covered.to && flight.throughSeconds < log.throughSeconds(common);
-      const part = short ? { from: common.from, to: common.to - 1 } : common;
-      return part.from <= part.to ? [{ flight, part }] : [];
-    });
+    const shared = this.#shared;
+    const key = logKey(device, log.srv);
+    const joined: Joined[] = [];
+    for (let place = shared.first(key); place >= 0; place = shared.next(place, key)) {
+      const flight = shared.at(place);
+      const part = coveredBy(flight, log, stretch);
+      if (part !== undefined) joined.push({ flight, part });
+    }
+    return joined;
   }
+}
+
+/**
+ * What a flight covers of a stretch: its last stamp only if it asks about that for as long as the
+ * log does [AM 18.21(b)].
+ */
+function coveredBy(flight: Flight, log: CachedLog, stretch: Interval): Interval | undefined {
+  const { stretch: covered } = flight;
+  const common = overlap(covered, stretch);
+  if (common === undefined) return undefined;
+  const short = common.to === covered.to && flight.throughSeconds < log.throughSeconds(common);
+  const part = short ? { from: common.from, to: common.to - 1 } : common;
+  return part.from <= part.to ? part : undefined;
 }
