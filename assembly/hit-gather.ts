@@ -17,7 +17,6 @@ import {
   FORMAT_MSGPACK,
   HIT_BATCH_MAX,
   HitCall,
-  OFF_HIT_REQUESTS,
 } from './hit-layout';
 import { msgpackBatchCount, msgpackBatchAt, readMsgpackRequest } from './hit-msgpack';
 import { endSeconds, requestIdAt, requestIdSize, ring, startSeconds } from './hit-request';
@@ -189,23 +188,6 @@ function readNew(at: usize, format: i32, speaker: i32): bool {
   const last = size - 8;
   for (let i: usize = 0; i < last; i += 8) if (load<u64>(a + i) != load<u64>(b + i)) return false;
   return load<u64>(a + last) == load<u64>(b + last);
-}
-
-/**
- * As {@link gather}, from `from` to `end` of the requests, for a gateway whose cache has several
- * banks: the questions are then taken to the banks that have the slots.
- */
-export function gatherHits(
-  from: i32,
-  end: i32,
-  format: i32,
-  speaker: i32,
-  messageSize: i32,
-  atSeconds: u32,
-): i32 {
-  setGatherTime(atSeconds);
-  const requests = lane + OFF_HIT_REQUESTS;
-  return gather(requests + from, requests + end, format, speaker, messageSize);
 }
 
 /** Questions of the frames gathered last. */

@@ -17,6 +17,11 @@ export class HitQuestion {
   to: i32;
   /** Address of the device's slot, 0 without one. */
   slot: usize;
+  /** Of a question that is shared out: the place of its frame, whether that is an array (1). */
+  frame: i32;
+  inArray: i32;
+  /** Place of the bank that it goes to. */
+  bank: i32;
 }
 
 /** One frame: where it ends, and how many questions it holds. */
@@ -42,14 +47,17 @@ export const OFF_HIT_QUESTION_DEVICE_LOW: i32 = offsetof<HitQuestion>('deviceLow
 export const OFF_HIT_QUESTION_FROM: i32 = offsetof<HitQuestion>('from');
 export const OFF_HIT_QUESTION_TO: i32 = offsetof<HitQuestion>('to');
 export const OFF_HIT_QUESTION_SLOT: i32 = offsetof<HitQuestion>('slot');
+export const OFF_HIT_QUESTION_FRAME: i32 = offsetof<HitQuestion>('frame');
+export const OFF_HIT_QUESTION_IN_ARRAY: i32 = offsetof<HitQuestion>('inArray');
+export const OFF_HIT_QUESTION_BANK: i32 = offsetof<HitQuestion>('bank');
 export const OFF_HIT_FRAME_END: i32 = offsetof<HitFrame>('end');
 export const OFF_HIT_FRAME_QUESTIONS: i32 = offsetof<HitFrame>('questions');
 export const OFF_HIT_FRAME_IS_ARRAY: i32 = offsetof<HitFrame>('isArray');
 
-const questions: usize = memory.data(36 * (64 + 1024), 8);
+const questions: usize = memory.data(48 * (64 + 1024), 8);
 const frames: usize = memory.data(12 * 64, 8);
 
-if (HIT_QUESTION_SIZE != 36 || QUESTIONS_MAX != 64 + 1024) ERROR('the questions have another size');
+if (HIT_QUESTION_SIZE != 48 || QUESTIONS_MAX != 64 + 1024) ERROR('the questions have another size');
 if (HIT_FRAME_SIZE != 12 || HIT_TOGETHER != 64) ERROR('the frames have another size');
 
 @inline export function questionAt(i: i32): HitQuestion {

@@ -6,10 +6,10 @@
 import { areKnown, columnOf, placeOf, ringHeader } from './half-hour-ring';
 import { countAnswer, isAside } from './hit-access';
 import { putAnswer } from './hit-answer';
-import { countCohort } from './hit-cohorts';
 import { bodyAt, putFrameHeader } from './hit-frames';
 import { fetchSlots, gather, gatheredCount, readAhead, setGatherTime } from './hit-gather';
-import { frameAt, HitFrame, HitQuestion, questionAt } from './hit-question';
+import { frameAt, HitQuestion, questionAt } from './hit-question';
+import { countRange } from './hit-ranges';
 import {
   FORMAT_JSON,
   HIT_ANSWERS_SIZE,
@@ -32,6 +32,9 @@ const COMMA: u32 = 0x2c;
 const FRAME_ROOM: usize = 256 * 1024;
 /** What one answer takes at most: two columns of a whole ring in JSON, and what is around them. */
 const ANSWER_ROOM: usize = 2048;
+
+/** In place of the first frame with a question that is no hit: all of them are. */
+const NO_FRAME: i32 = i32.MAX_VALUE;
 
 /** How the lane is called; the same for all frames of a call. */
 let format: i32 = 0;
@@ -67,22 +70,18 @@ export function answerHits(
   let out = answers + told.answersSize;
   while (at < last && stopped == HITS_DONE) {
     const gathered = gather(at, last, format, speaker, messageSize);
-    fetchSlots(gatheredCount());
+    judge(gatheredCount());
     if (gathered == 0) stopped = HITS_OTHER;
     let first = 0;
     for (let i = 0; i < gathered; i++) {
       if (out + FRAME_ROOM > answers + HIT_ANSWERS_SIZE) stopped = HITS_FULL;
       const frame = frameAt(i);
-      const written = stopped == HITS_DONE ? answerFrame(out, frame, first) : 0;
+      const end = first + frame.questions;
+      const written = stopped == HITS_DONE ? answerFrame(out, first, end, frame.isArray) : 0;
       if (written == 0) break;
-      for (let q = first; q < first + frame.questions; q++) {
-        const question = questionAt(q);
-        countAnswer(told, question.asker, question.ring);
-        countCohort(question.deviceHigh, question.deviceLow);
-      }
       out = written;
       at = frame.end;
-      first += frame.questions;
+      first = end;
     }
     if (gathered > 0 && stopped != HITS_FULL) readAhead(stopped == HITS_DONE);
   }
@@ -92,54 +91,81 @@ export function answerHits(
 }
 
 /**
- * Says which of the first `count` questions this bank cannot answer: their `asker` is −1 then. The
- * others now ask for the entries that there are.
+ * Finds out which of the first `count` questions, shared out to this bank, are hits. Returns the
+ * place of the first frame with one that is none, or `NO_FRAME`.
  */
-export function judgeQuestions(count: i32, atSeconds: u32): void {
+export function judgeQuestions(count: i32, atSeconds: u32): i32 {
   nowSeconds = atSeconds;
-  fetchSlots(count);
-  for (let i = 0; i < count; i++) {
-    const question = questionAt(i);
-    if (isHit(question)) {
-      question.from = firstEntry;
-      question.to = firstEntry + entryCount - 1;
-    } else question.asker = -1;
-  }
+  const other = judge(count);
+  return other < count ? questionAt(other).frame : NO_FRAME;
 }
 
-/** Answers the first `count` questions, all judged to be hits, each in a frame of its own. */
-export function answerQuestions(count: i32, inFormat: i32): void {
+/**
+ * Answers those of the first `count` questions whose frames come before the one at `beforeFrame`,
+ * all judged to be hits.
+ */
+export function answerQuestions(count: i32, beforeFrame: i32, inFormat: i32): void {
   const told = call();
   const answers = lane + OFF_HIT_ANSWERS;
   format = inFormat;
   let out = answers + told.answersSize;
-  for (let i = 0; i < count; i++) {
-    const question = questionAt(i);
-    const entries = question.to - question.from + 1;
-    out = putFrameHeader(out, put(bodyAt(out), question, question.from, entries), format);
-    countAnswer(told, question.asker, question.ring);
-    countCohort(question.deviceHigh, question.deviceLow);
+  let first = 0;
+  while (first < count && questionAt(first).frame < beforeFrame) {
+    const question = questionAt(first);
+    let end = first + 1;
+    while (end < count && questionAt(end).frame == question.frame) end++;
+    out = answerFrame(out, first, end, question.inArray);
+    first = end;
   }
   told.answersSize = <u32>(out - answers);
 }
 
-/** Answers one frame with one, or returns 0 and says why in `stopped`. */
-function answerFrame(out: usize, frame: HitFrame, first: i32): usize {
+/**
+ * Finds out which of the first `count` questions are hits: they then ask for the entries that there
+ * are. The others' `asker` is −1; returns the place of the first of them, or `count`.
+ */
+function judge(count: i32): i32 {
+  fetchSlots(count);
+  let other = count;
+  for (let i = count - 1; i >= 0; i--) {
+    if (isHit(questionAt(i))) continue;
+    questionAt(i).asker = -1;
+    other = i;
+  }
+  return other;
+}
+
+/**
+ * Answers questions from `first` to before `end`, of one frame, with one, or returns 0 and says why
+ * in `stopped`.
+ */
+function answerFrame(out: usize, first: i32, end: i32, isArray: i32): usize {
   const isJson = format == FORMAT_JSON;
-  const questions = frame.questions;
   let at = bodyAt(out);
   const limit = at + FRAME_ROOM - ANSWER_ROOM;
-  if (frame.isArray != 0 && !isJson) at = putArrayHead(at, questions);
-  for (let i = 0; i < questions; i++) {
-    if (frame.isArray != 0 && isJson) store<u8>(at++, i == 0 ? OPEN_ARRAY : COMMA);
-    at = at > limit ? 0 : answer(at, questionAt(first + i));
-    if (at == 0) {
+  if (isArray != 0 && !isJson) at = putArrayHead(at, end - first);
+  for (let i = first; i < end; i++) {
+    const question = questionAt(i);
+    if (question.asker < 0 || at > limit) {
       stopped = HITS_OTHER;
       return 0;
     }
+    if (isArray != 0 && isJson) store<u8>(at++, i == first ? OPEN_ARRAY : COMMA);
+    at = put(at, question);
   }
-  if (frame.isArray != 0 && isJson) store<u8>(at++, CLOSE_ARRAY);
+  if (isArray != 0 && isJson) store<u8>(at++, CLOSE_ARRAY);
+  countAnswers(first, end);
   return putFrameHeader(out, at, format);
+}
+
+/** Counts the questions from `first` to before `end` as answered. */
+function countAnswers(first: i32, end: i32): void {
+  const told = call();
+  for (let i = first; i < end; i++) {
+    const question = questionAt(i);
+    countAnswer(told, question.asker, question.ring);
+    countRange(question.deviceHigh, question.deviceLow);
+  }
 }
 
 /** Whether a question may be answered here, and all that it asks for is in the cache. */
@@ -152,21 +178,18 @@ function isHit(question: HitQuestion): bool {
   return findHit(question);
 }
 
-/** Answers a question from the cache, if it is a hit; else 0. */
-function answer(out: usize, question: HitQuestion): usize {
-  return isHit(question) ? put(out, question, firstEntry, entryCount) : 0;
-}
-
-@inline function put(out: usize, question: HitQuestion, first: i32, entries: i32): usize {
+/** Answers a question that has been judged a hit. */
+@inline function put(out: usize, question: HitQuestion): usize {
   const at = question.requestIdAt;
   const size = question.requestIdSize;
-  return putAnswer(format, out, at, size, question.slot, question.ring, first, entries);
+  const entries = question.to - question.from + 1;
+  return putAnswer(format, out, at, size, question.slot, question.ring, question.from, entries);
 }
 
-let firstEntry: i32 = 0;
-let entryCount: i32 = 0;
-
-/** Whether the ring knows the whole period and none of it is too old; then which entries it has. */
+/**
+ * Whether the ring knows the whole period and none of it is too old; then the question asks for
+ * the entries that it has.
+ */
 function findHit(question: HitQuestion): bool {
   const slot = question.slot;
   const ring = question.ring;
@@ -183,8 +206,9 @@ function findHit(question: HitQuestion): bool {
   let last = to;
   while (first <= last && load<u16>(values + (placeOf(first) << 1)) == RING_ABSENT) first++;
   while (last > first && load<u16>(values + (placeOf(last) << 1)) == RING_ABSENT) last--;
-  firstEntry = first;
-  entryCount = last - first + 1;
   // Nothing but gaps is spelled otherwise.
-  return entryCount > 0;
+  if (first > last) return false;
+  question.from = first;
+  question.to = last;
+  return true;
 }

@@ -118,15 +118,6 @@ export { layOutSlots as initCache } from './slots';
 export { addHitParty, asidePlace } from './hit-access';
 export { setHitTime } from './hit-answer';
 export {
-  addHitCohort,
-  HIT_COHORT_SIZE,
-  HIT_COHORTS_MAX,
-  hitCohortsAddress,
-  OFF_HIT_COHORT_ANSWERS,
-  OFF_HIT_COHORT_COUNT,
-  OFF_HIT_COHORT_FIRST,
-} from './hit-cohorts';
-export {
   FORM_AFTER_MAX,
   FORM_BEFORE_MAX,
   FORM_BETWEEN_MAX,
@@ -188,7 +179,7 @@ export {
   WORD_SRV,
   WORD_START,
 } from './hit-layout';
-export { gatherHits, readAhead, startRequests } from './hit-gather';
+export { readAhead, startRequests } from './hit-gather';
 export {
   HIT_FRAME_SIZE,
   HIT_QUESTION_SIZE,
@@ -199,15 +190,39 @@ export {
   OFF_HIT_FRAME_IS_ARRAY,
   OFF_HIT_FRAME_QUESTIONS,
   OFF_HIT_QUESTION_ASKER,
+  OFF_HIT_QUESTION_BANK,
   OFF_HIT_QUESTION_DEVICE_HIGH,
   OFF_HIT_QUESTION_DEVICE_LOW,
+  OFF_HIT_QUESTION_FRAME,
   OFF_HIT_QUESTION_FROM,
+  OFF_HIT_QUESTION_IN_ARRAY,
   OFF_HIT_QUESTION_REQUEST_ID_AT,
   OFF_HIT_QUESTION_REQUEST_ID_SIZE,
   OFF_HIT_QUESTION_RING,
   OFF_HIT_QUESTION_SLOT,
   OFF_HIT_QUESTION_TO,
 } from './hit-question';
+export {
+  addHitRange,
+  HIT_RANGE_SIZE,
+  HIT_RANGES_MAX,
+  hitRangesAddress,
+  OFF_HIT_RANGE_ANSWERS,
+  OFF_HIT_RANGE_BANK,
+  OFF_HIT_RANGE_COUNT,
+  OFF_HIT_RANGE_FIRST,
+  OFF_HIT_RANGE_RESERVED,
+} from './hit-ranges';
+export {
+  HIT_BANKS_MAX,
+  HIT_SHARE_SIZE,
+  HIT_SHARED_BATCH_MAX,
+  hitSharedAddress,
+  hitSharesAddress,
+  OFF_HIT_SHARE_COUNT,
+  OFF_HIT_SHARE_FIRST,
+  shareHits,
+} from './hit-share';
 export { answerHits, answerQuestions, judgeQuestions } from './hits';
 
 export {

@@ -160,7 +160,6 @@ export function openGateway(parts: GatewayParts): Gateway {
   });
   const hits = new HitLane({
     clock,
-    inventory,
     cohorts,
     parties,
     cache,

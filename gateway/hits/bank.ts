@@ -1,12 +1,12 @@
 // The door to the hit lane of one cache bank: frames of requests go in, frames of answers come out.
 // assembly/hits.ts says what it answers and where it stops.
 
-import type { DeviceRange } from '../access/inventory.ts';
+import type { BankRange } from '../s1sp/bank-ranges.ts';
 import { type Core, viewU32 } from '../s1sp/core.ts';
 import { jsonWire } from '../wire/json.ts';
 import { msgpackWire } from '../wire/msgpack.ts';
-import { HitCohorts } from './cohorts.ts';
 import { cutHitForm, type HitForm } from './forms.ts';
+import { HitRanges } from './ranges.ts';
 
 /** A Party as the lane knows it: its EUI-64, and what it may ask an ESME for. */
 export interface HitParty {
@@ -27,8 +27,6 @@ const WORD_BYTES = 4;
 const BITS_A_WORD = 32;
 /** In place of the only Party that a connection speaks for: all Parties without a token. */
 export const ANY_PARTY = -1;
-/** In place of who asks: the question is no hit. */
-const NOBODY = 0xffff_ffff;
 
 export class HitBank {
   readonly #core: Core;
@@ -38,15 +36,17 @@ export class HitBank {
   readonly #call: Uint32Array;
   readonly #seen: Uint32Array;
   readonly #counts: Uint32Array;
-  /** Its answers by cohort. */
-  readonly cohorts: HitCohorts;
+  /** The fleet's devices, with its answers to them. */
+  readonly ranges: HitRanges;
   readonly #requests: Buffer;
   readonly #answers: Buffer;
   readonly #stops: HitsStopped[] = [];
   readonly #questions: Uint32Array;
   readonly #questionWords: number;
-  readonly #askerWord: number;
-  readonly #deviceWord: number;
+  /** Questions that this bank has shared out among all, and the part of each. */
+  readonly #shared: Uint32Array;
+  readonly #shares: Uint32Array;
+  readonly #shareWords: number;
   readonly #frames: Uint32Array;
   readonly #frameWords: number;
   /** Places of words in a `HitCall` and in a `HitFrame`. */
@@ -54,7 +54,6 @@ export class HitBank {
   readonly #stopped: number;
   readonly #seenCount: number;
   readonly #frameEnd: number;
-  readonly #frameIsArray: number;
   #time = '';
   #loaded: Buffer | undefined;
   /** Devices to be left to the readable path; see asides.ts. */
@@ -62,13 +61,13 @@ export class HitBank {
 
   /**
    * Enters the Parties at places 0, 1, 2 …; those that do not fit take the readable path. `ranges`
-   * are those whose hits are told apart, in the order of their identifiers.
+   * are all devices, in the order of their identifiers.
    */
   constructor(
     core: Core,
     twinElement: boolean,
     parties: readonly HitParty[],
-    ranges: readonly DeviceRange[] = [],
+    ranges: readonly BankRange[] = [],
   ) {
     const base = core.hitLaneAddress();
     const at = (offset: { readonly value: number }) => base + offset.value;
@@ -87,15 +86,18 @@ export class HitBank {
     const together = core.HIT_TOGETHER.value;
     const words = ({ value: size }: { readonly value: number }) => size / WORD_BYTES;
     this.#questionWords = words(core.HIT_QUESTION_SIZE);
-    this.#askerWord = words(core.OFF_HIT_QUESTION_ASKER);
-    this.#deviceWord = words(core.OFF_HIT_QUESTION_DEVICE_HIGH);
+    this.#shareWords = words(core.HIT_SHARE_SIZE);
     this.#frameWords = words(core.HIT_FRAME_SIZE);
     this.#frameEnd = words(core.OFF_HIT_FRAME_END);
-    this.#frameIsArray = words(core.OFF_HIT_FRAME_IS_ARRAY);
     this.#answersSize = words(core.OFF_HIT_CALL_ANSWERS_SIZE);
     this.#stopped = words(core.OFF_HIT_CALL_STOPPED);
     this.#seenCount = words(core.OFF_HIT_CALL_SEEN_COUNT);
-    this.#questions = viewU32(core, core.hitQuestionsAddress(), together * this.#questionWords);
+    const sharedMost = together + core.HIT_SHARED_BATCH_MAX.value - 1;
+    const questionWords = sharedMost * this.#questionWords;
+    this.#questions = viewU32(core, core.hitQuestionsAddress(), questionWords);
+    this.#shared = viewU32(core, core.hitSharedAddress(), questionWords);
+    const shareWords = core.HIT_BANKS_MAX.value * this.#shareWords;
+    this.#shares = viewU32(core, core.hitSharesAddress(), shareWords);
     this.#frames = viewU32(core, core.hitFramesAddress(), together * this.#frameWords);
     this.#stops[core.HITS_DONE.value] = 'done';
     this.#stops[core.HITS_FULL.value] = 'full';
@@ -107,7 +109,7 @@ export class HitBank {
       this.#writeForm(format, 1, cutHitForm(wire, '4.8.3', 2));
     }
     for (const party of parties.slice(0, most)) this.#enter(party);
-    this.cohorts = new HitCohorts(core, ranges);
+    this.ranges = new HitRanges(core, ranges);
   }
 
   /** The core's number for the format of text or of binary frames. */
@@ -159,10 +161,10 @@ export class HitBank {
   }
 
   /**
-   * Reads questions from `from` to `end` of what was loaded, for several banks to answer; the other
-   * parameters as of {@link answer}. Returns the number of frames.
+   * Reads questions from `from` to `end` of what was loaded and shares them out among banks; the
+   * other parameters as of {@link answer}. Returns the number of frames.
    */
-  gather(
+  share(
     from: number,
     end: number,
     binary: boolean,
@@ -171,52 +173,47 @@ export class HitBank {
     nowSeconds: number,
   ): number {
     const format = this.formatOf(binary);
-    return this.#core.gatherHits(from, end, format, speaker, messageBytes, nowSeconds);
+    return this.#core.shareHits(from, end, format, speaker, messageBytes, nowSeconds);
   }
 
-  /** Where a gathered frame ends in what was loaded; −1 for an array of messages. */
+  /** Where the frame at a place of those shared out ends in what was loaded. */
   frameEnd(frame: number): number {
-    const at = frame * this.#frameWords;
-    if (this.#frames[at + this.#frameIsArray] === 1) return -1;
-    return (this.#frames[at + this.#frameEnd] ?? 0) - this.#requests.byteOffset;
+    const end = this.#frames[frame * this.#frameWords + this.#frameEnd] ?? 0;
+    return end - this.#requests.byteOffset;
   }
 
-  /** The device that a gathered question asks. */
-  deviceOf(question: number, of: (high: number, low: number) => number): number {
-    const at = question * this.#questionWords + this.#deviceWord;
-    return of(this.#questions[at] ?? 0, this.#questions[at + 1] ?? 0);
-  }
-
-  /** Takes over what a bank of the same layout has read, from `from` to `end`. */
-  takeRead(reader: HitBank, from: number, end: number): void {
-    this.#loaded = undefined;
-    this.#requests.set(reader.#requests.subarray(from, end), from);
-  }
-
-  /** Takes one of the questions that another bank gathered, to its own place `place`. */
-  takeQuestion(reader: HitBank, question: number, place: number): void {
+  /**
+   * Takes over the questions that `reader` has shared out to the bank at `place`, this one, and
+   * what they were read from, from `from` to `end`. Returns how many they are.
+   */
+  takeShare(reader: HitBank, place: number, from: number, end: number): number {
+    const at = place * this.#shareWords;
+    const first = reader.#shares[at] ?? 0;
+    const count = reader.#shares[at + 1] ?? 0;
+    if (count === 0) return 0;
     const words = this.#questionWords;
-    for (let word = 0; word < words; word++) {
-      this.#questions[place * words + word] = reader.#questions[question * words + word] ?? 0;
+    this.#questions.set(reader.#shared.subarray(first * words, (first + count) * words));
+    if (reader !== this) {
+      this.#loaded = undefined;
+      this.#requests.set(reader.#requests.subarray(from, end), from);
     }
+    return count;
   }
 
-  /** Finds out which of the first `count` questions are hits. */
-  judgeQuestions(count: number, nowSeconds: number): void {
-    this.#core.judgeQuestions(count, nowSeconds);
+  /**
+   * Finds out which of the first `count` questions are hits; the place of the first frame with one
+   * that is none, beyond all frames where there is none.
+   */
+  judgeQuestions(count: number, nowSeconds: number): number {
+    return this.#core.judgeQuestions(count, nowSeconds);
   }
 
-  /** Whether the question at a place has been judged a hit. */
-  isHit(place: number): boolean {
-    return (this.#questions[place * this.#questionWords + this.#askerWord] ?? 0) !== NOBODY;
+  /** Answers those of the first `count` questions that came before the frame at a place. */
+  answerQuestions(count: number, beforeFrame: number, binary: boolean): void {
+    this.#core.answerQuestions(count, beforeFrame, this.formatOf(binary));
   }
 
-  /** Answers the first `count` questions, all of them hits. */
-  answerQuestions(count: number, binary: boolean): void {
-    this.#core.answerQuestions(count, this.formatOf(binary));
-  }
-
-  /** All that was gathered last has been answered here or elsewhere, or not. */
+  /** All that was shared out last has been answered, or not. */
   readAhead(allAnswered: boolean): void {
     this.#core.readAhead(allAnswered);
   }

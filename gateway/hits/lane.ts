@@ -3,7 +3,7 @@
 // first that does goes to the hall, which stays the truth: whatever the lane answers, the hall
 // would have answered with the same bytes and the same counts, and a test asks both.
 
-import type { DeviceInventory, DeviceRange, Party } from '../access/inventory.ts';
+import type { Party } from '../access/inventory.ts';
 import { type PartyTable, roleToAskOf } from '../access/parties.ts';
 import type { CohortCounts } from '../cohort-counts.ts';
 import type { Delivery } from '../dsp/delivery.ts';
@@ -14,6 +14,7 @@ import { FIN_BINARY, FIN_TEXT } from '../protocol/frame-marks.ts';
 import type { UserRole } from '../protocol/service-reference.ts';
 import type { Tally } from '../protocol/tally.ts';
 import type { HallLog } from '../responses.ts';
+import type { BankRange } from '../s1sp/bank-ranges.ts';
 import type { DataCache } from '../s1sp/data-cache.ts';
 import { formatResponseTime } from '../wire/response.ts';
 import type { Wire } from '../wire/wire.ts';
@@ -31,7 +32,6 @@ export interface StreamPeer extends Peer {
 
 export interface HitRooms {
   readonly clock: Clock;
-  readonly inventory: DeviceInventory;
   readonly cohorts: CohortCounts;
   readonly parties: PartyTable;
   readonly cache: DataCache;
@@ -54,17 +54,12 @@ interface AskingParty {
   readonly exportRole: UserRole | undefined;
 }
 
-interface PlacedRange extends DeviceRange {
-  readonly place: number;
-}
-
 export class HitLane {
   readonly #rooms: HitRooms;
   readonly #parties: readonly AskingParty[];
   readonly #placeOf: ReadonlyMap<Party, number>;
   readonly #known: readonly HitParty[];
-  /** By rising identifier, with the place of each among all; none where there is but one. */
-  readonly #ranges: readonly PlacedRange[];
+  readonly #ranges: readonly BankRange[];
   /** In the order of the cache's banks. */
   readonly #banks: HitBank[] = [];
   readonly #several = new SeveralBanks();
@@ -85,8 +80,7 @@ export class HitLane {
       mayExport: exportRole !== undefined,
       hasToken: party.token !== undefined,
     }));
-    const { ranges } = rooms.inventory;
-    this.#ranges = ranges.length === 1 ? [] : byIdentifier(ranges);
+    this.#ranges = rooms.cache.bankRanges();
   }
 
   /**
@@ -128,7 +122,7 @@ export class HitLane {
   #answerStretch(banks: readonly HitBank[], stretch: Stretch, from: number): number {
     const [only] = banks;
     if (only === undefined || banks.length > 1) {
-      return this.#several.answer(stretch, from, banks, this.#placeOfBank);
+      return this.#several.answer(stretch, from, banks);
     }
     const { read, binary, speaker, messageBytes, nowSeconds } = stretch;
     return only.answer(from, read.length, binary, speaker, messageBytes, nowSeconds);
@@ -165,27 +159,24 @@ export class HitLane {
   #banksAt(time: string): readonly HitBank[] {
     const { cache, asides } = this.#rooms;
     const cacheBanks = cache.banks();
-    for (const cacheBank of cacheBanks.slice(this.#banks.length)) {
-      const bank = new HitBank(cacheBank.core, cacheBank.twinElement, this.#known, this.#ranges);
+    const opened = cacheBanks.slice(this.#banks.length);
+    for (const { core, twinElement } of opened) {
+      const bank = new HitBank(core, twinElement, this.#known, this.#ranges);
       asides.attach(bank.asides);
       this.#banks.push(bank);
     }
+    // The first one shares questions out.
+    if (opened.length > 0) this.#banks[0]?.ranges.setBanks((range) => cache.placeOfBank(range));
     for (const bank of this.#banks) bank.setTime(time);
     return this.#banks;
   }
 
-  readonly #placeOfBank = (high: number, low: number): number => {
-    const { cache, inventory } = this.#rooms;
-    return cache.placeOfBank(inventory.find(high, low));
-  };
-
-  readonly #hitsOfCohort = (at: number, answers: number): void => {
-    const range = this.#ranges[at];
-    if (range !== undefined) this.#rooms.cohorts.hits(range.place, answers);
+  readonly #hitsOfRange = ({ range }: BankRange, answers: number): void => {
+    this.#rooms.cohorts.hits(range, answers);
   };
 
   #count(bank: HitBank, peer: Peer, wire: Wire, seconds: number): void {
-    const { tally, delivery, cohorts } = this.#rooms;
+    const { tally, delivery } = this.#rooms;
     let imports = 0;
     let exports = 0;
     bank.takeAnswers((place, ofImport, ofExport) => {
@@ -200,22 +191,14 @@ export class HitLane {
     });
     if (imports > 0) tally.hits('4.8.1', imports, seconds);
     if (exports > 0) tally.hits('4.8.3', exports, seconds);
-    if (this.#ranges.length === 0) cohorts.hits(0, imports + exports);
-    else bank.cohorts.take(this.#hitsOfCohort);
+    bank.ranges.take(this.#hitsOfRange);
   }
-}
-
-function byIdentifier(ranges: readonly DeviceRange[]): PlacedRange[] {
-  const placed = ranges.map((range, place) => ({ ...range, place }));
-  return placed.sort(({ firstDeviceId: a }, { firstDeviceId: b }) => {
-    return a.high - b.high || a.low - b.low;
-  });
 }
 
 /** What a bank has answered is answered elsewhere, and counted there. */
 function discard(bank: HitBank): void {
   bank.takeAnswers(() => {});
-  bank.cohorts.take(() => {});
+  bank.ranges.take(() => {});
 }
 
 /** The role by which a Party may ask an ESME; none while it is suspended. */

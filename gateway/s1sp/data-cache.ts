@@ -10,6 +10,7 @@ import type { DailyRead, Profile } from '../protocol/log-entries.ts';
 import { WHOLE } from '../protocol/plain-entries.ts';
 import type { CachedSrv } from '../protocol/service-reference.ts';
 import { contradiction, SnapshotError } from '../snapshot-error.ts';
+import { type BankRange, cutByBank } from './bank-ranges.ts';
 import {
   CacheBank,
   type CacheRing,
@@ -201,10 +202,18 @@ export class DataCache {
     return this.#opened;
   }
 
-  /** Place among {@link banks} of the one that has a device's slot, if any has; −1 without. */
-  placeOfBank(device: number): number {
-    if (device < 0) return -1;
-    return this.#bankOf({ device, cohort: this.#inventory.cohortOf(device) })?.place ?? -1;
+  /** All devices, in the order of their identifiers, cut where those of another bank begin. */
+  bankRanges(): BankRange[] {
+    const { ranges } = this.#inventory;
+    return cutByBank(ranges, ({ firstDevice }) => {
+      return this.#slotsOf(this.#inventory.cohortOf(firstDevice).twinElement);
+    });
+  }
+
+  /** Place among {@link banks} of the one that has a range's slots, if any has; −1 without. */
+  placeOfBank({ firstDevice }: BankRange): number {
+    const cohort = this.#inventory.cohortOf(firstDevice);
+    return this.#bankOf({ device: firstDevice, cohort })?.place ?? -1;
   }
 
   /** In a found column: the cache does not know this entry. */

@@ -3,7 +3,12 @@
 // Over 300 lines because the fake world is one piece.
 
 import { ManualClock } from '../../emulator/clock.ts';
-import type { DeviceCohort, DeviceInventory, Party } from '../../gateway/access/inventory.ts';
+import type {
+  DeviceCohort,
+  DeviceInventory,
+  DeviceRange,
+  Party,
+} from '../../gateway/access/inventory.ts';
 import { PartyTable } from '../../gateway/access/parties.ts';
 import type { ResponsePost } from '../../gateway/dsp/delivery.ts';
 import type { CacheArming } from '../../gateway/dsp/schedules.ts';
@@ -225,18 +230,26 @@ export class World {
     );
     return {
       deviceCount: cohorts.length,
-      ranges: oneCohort
-        ? [{ firstDevice: 0, count: 10, firstDeviceId: { high: HIGH, low: FIRST_LOW } }]
-        : [
-            { firstDevice: 0, count: 4, firstDeviceId: { high: HIGH, low: FIRST_LOW } },
-            { firstDevice: 4, count: 6, firstDeviceId: { high: HIGH, low: FIRST_LOW + 4 } },
-          ],
+      ranges: this.#ranges(cohorts, oneCohort ? [0] : [0, 4]),
       find: (high, low) => (high === HIGH && low - FIRST_LOW < 10 ? low - FIRST_LOW : -1),
       eui64Of: (device) => ({ high: HIGH, low: FIRST_LOW + device }),
       deviceId,
       cohortOf: (device) => cohorts[device] ?? fail(),
       startsScheduled: scheduled,
     };
+  }
+
+  /** Ranges that begin where `edges` say, and where devices with a second element do or end. */
+  #ranges(cohorts: readonly DeviceCohort[], edges: readonly number[]): DeviceRange[] {
+    const isTwin = (device: number) => cohorts[device]?.twinElement;
+    const starts = [...cohorts.keys()].filter((device) => {
+      return edges.includes(device) || isTwin(device) !== isTwin(device - 1);
+    });
+    return starts.map((firstDevice, i) => ({
+      firstDevice,
+      count: (starts[i + 1] ?? cohorts.length) - firstDevice,
+      firstDeviceId: { high: HIGH, low: FIRST_LOW + firstDevice },
+    }));
   }
 
   #network(): MeterNetwork {

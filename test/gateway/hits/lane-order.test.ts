@@ -7,7 +7,7 @@ import { deviceId, partyId, type WorldOptions } from '../small-world.ts';
 import {
   bothSides,
   expectSame,
-  expectSameFrames,
+  expectSameMessages,
   request,
   type Side,
   TWO_BANKS,
@@ -16,7 +16,7 @@ import {
 
 const BANKS: [string, WorldOptions, (sides: readonly [Side, Side]) => void][] = [
   ['one bank', {}, expectSame],
-  ['two banks', TWO_BANKS, expectSameFrames],
+  ['two banks', TWO_BANKS, expectSameMessages],
 ];
 
 /** Nobody has ever asked for it, so that the cache does not have it. */

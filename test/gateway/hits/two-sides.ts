@@ -1,6 +1,7 @@
 // Two worlds that live through the same, one with the short cut for hits and one without, and what
 // has to be the same of them.
 
+import { unpack } from 'msgpackr';
 import { expect } from 'vitest';
 import { deviceId, partyId, World, type WorldOptions } from '../small-world.ts';
 import type { Event } from './questions.ts';
@@ -117,10 +118,14 @@ export const TWO_BANKS: WorldOptions = {
 /** Three banks of one kind and one of the other, of ten devices. */
 export const FOUR_BANKS: WorldOptions = { ...TWO_BANKS, cacheSlotsABank: 4 };
 
-/** Frames in the order of their bytes, for banks answer in turn. */
-function sortedFrames(sent: Buffer): string[] {
-  const frames: string[] = [];
+/**
+ * Messages in the order of their bytes, each with what it came in: banks answer in turn, and each
+ * its own part of an array.
+ */
+function sortedMessages(sent: Buffer): string[] {
+  const messages: string[] = [];
   for (let at = 0; at < sent.length; ) {
+    const binary = sent[at] === 0x82;
     const short = sent[at + 1] ?? 0;
     const [size, header] =
       short < 126
@@ -128,15 +133,20 @@ function sortedFrames(sent: Buffer): string[] {
         : short === 126
           ? [sent.readUInt16BE(at + 2), 4]
           : [sent.readUInt32BE(at + 6), 10];
-    frames.push(sent.toString('latin1', at, at + header + size));
+    const payload = sent.subarray(at + header, at + header + size);
+    const value: unknown = binary ? unpack(payload) : JSON.parse(payload.toString());
+    const format = binary ? 'binary' : 'text';
+    if (Array.isArray(value)) {
+      messages.push(...value.map((each) => `${format}, of an array: ${JSON.stringify(each)}`));
+    } else messages.push(`${format}: ${payload.toString('latin1')}`);
     at += header + size;
   }
-  return frames.sort();
+  return messages.sort();
 }
 
-/** As {@link expectSame}, whatever the order of the answers. */
-export function expectSameFrames([quick, plain]: readonly [Side, Side]): void {
-  expect(sortedFrames(quick.stream.sent)).toEqual(sortedFrames(plain.stream.sent));
+/** As {@link expectSame}, whatever the order of the answers and however arrays are cut. */
+export function expectSameMessages([quick, plain]: readonly [Side, Side]): void {
+  expect(sortedMessages(quick.stream.sent)).toEqual(sortedMessages(plain.stream.sent));
   expect(quick.counts).toEqual(plain.counts);
   expect(quick.world.faults).toEqual([]);
 }
