@@ -6,11 +6,10 @@
 import { resumeDailyReads, dailyReadsKnown } from './daily-ring';
 import { resumeWheel, sweeping, sweptSeconds, latestSeconds } from './expiry-wheel';
 import { entriesKnown, resumeEntries } from './half-hour-ring';
-import { BUCKET_SIZE, EXACT_AGES_SIZE, OUT_OF_RANGE, OK, WHEEL_SIZE } from './layout';
+import { CELL_SIZE, EXACT_AGES_SIZE, OUT_OF_RANGE, OK, WHEEL_SIZE } from './layout';
 import {
   ages,
   directory,
-  directoryMask,
   firstFree,
   resumeSlots,
   slotAt,
@@ -43,7 +42,7 @@ export function imageAddress(region: i32): i32 {
 export function imageSize(region: i32, used: u32): i32 {
   if (used > slotCount) return OUT_OF_RANGE;
   if (region == IMAGE_WHEEL) return WHEEL_SIZE;
-  if (region == IMAGE_DIRECTORY) return <i32>(directoryMask + 1) * BUCKET_SIZE;
+  if (region == IMAGE_DIRECTORY) return <i32>(slotCount * <u32>CELL_SIZE);
   if (region == IMAGE_SLOTS) return <i32>(used * <u32>slotBytes());
   return region == IMAGE_EXACT_AGES ? <i32>(used * <u32>EXACT_AGES_SIZE) : OUT_OF_RANGE;
 }

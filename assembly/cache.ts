@@ -4,6 +4,7 @@
 // What is stored (rule R5): stamps of the previous day, D−1 00:00 to D 00:00 with both ends, D the
 // UTC day of retrieval; and entries newer than the newest retrieved so far.
 
+import { deviceIndex } from './device-ranges';
 import { enter, findSlot } from './directory';
 import { link } from './expiry-wheel';
 import {
@@ -38,7 +39,7 @@ import {
   SlotHeader,
   UNKNOWN,
 } from './layout';
-import { scratch, slotAt, slotIndex, takeSlot } from './slots';
+import { scratch, slotAt, takeSlot } from './slots';
 
 const DAY_SECONDS: u32 = 86_400;
 const HALF_HOURS_A_DAY: i32 = 48;
@@ -60,18 +61,20 @@ const HALF_HOURS_A_DAY: i32 = 48;
 }
 
 /**
- * The device's slot, allotted and armed for the ring where needed. Negative status or its index.
+ * The device's slot, allotted and armed for the ring where needed; 0 for a device that is not of
+ * this bank.
  */
-export function openSlot(deviceHigh: u32, deviceLow: u32, ring: i32): i32 {
+export function openSlot(deviceHigh: u32, deviceLow: u32, ring: i32): usize {
   let slot = findSlot(deviceHigh, deviceLow);
   if (slot == 0) {
+    const index = deviceIndex(deviceHigh, deviceLow);
+    if (index < 0) return 0;
     const taken = takeSlot(deviceHigh, deviceLow);
-    if (taken < 0) return taken;
-    enter(deviceHigh, deviceLow, taken);
+    enter(index, taken);
     slot = slotAt(taken);
   }
   changetype<SlotHeader>(slot).armed |= <u8>1 << <u8>ring;
-  return <i32>slotIndex(slot);
+  return slot;
 }
 
 /**
@@ -193,9 +196,8 @@ export function storeProfile(
 ): i32 {
   if (<u32>ring > <u32>RING_EXPORT || from <= 0 || to < from) return OUT_OF_RANGE;
   if (<u32>count > <u32>SCRATCH_ROWS) return OUT_OF_RANGE;
-  const index = openSlot(deviceHigh, deviceLow, ring);
-  if (index < 0) return index;
-  const slot = slotAt(index);
+  const slot = openSlot(deviceHigh, deviceLow, ring);
+  if (slot == 0) return OUT_OF_RANGE;
   const header = ringHeader(slot, ring);
   const midnight = <i32>(nowSeconds / DAY_SECONDS) * HALF_HOURS_A_DAY;
   const newestRetrieved = header.newestRetrieved;

@@ -30,7 +30,7 @@ import {
   SECONDARY_DAILY_SIZE,
   TOU_REGISTERS,
 } from './layout';
-import { isTwin, scratch, slotAt } from './slots';
+import { isTwin, scratch } from './slots';
 
 const DAY_SECONDS: u32 = 86_400;
 /** Words of the first element in a row, behind the day and the lateness. */
@@ -118,9 +118,8 @@ export function storeDaily(
 ): i32 {
   if (fromDay <= 0 || toDay < fromDay || throughSeconds >= DAY_SECONDS) return OUT_OF_RANGE;
   if (<u32>count > <u32>DAILY_CAPACITY) return OUT_OF_RANGE;
-  const index = openSlot(deviceHigh, deviceLow, RING_DAILY);
-  if (index < 0) return index;
-  const slot = slotAt(index);
+  const slot = openSlot(deviceHigh, deviceLow, RING_DAILY);
+  if (slot == 0) return OUT_OF_RANGE;
   const header = dailyHeader(slot);
   const today = <i32>(nowSeconds / DAY_SECONDS);
   const newestRetrieved = header.newestRetrieved;

@@ -2,6 +2,7 @@
 // any more [AM 18.21(k), 18.22(h), 18.24(f)]. Taking away is overwriting with zeros.
 
 import { eraseDailyRing, expireDailyRing } from './daily-ring';
+import { deviceIndex } from './device-ranges';
 import { findSlot, strike } from './directory';
 import { link, takeDue, takenRing, takenSlot } from './expiry-wheel';
 import { eraseRing, expireRing } from './half-hour-ring';
@@ -34,7 +35,7 @@ export function disarm(deviceHigh: u32, deviceLow: u32, ring: i32): i32 {
   const header = changetype<SlotHeader>(slot);
   header.armed &= ~(<u8>1 << <u8>ring);
   if (header.armed == 0) {
-    strike(deviceHigh, deviceLow);
+    strike(deviceIndex(deviceHigh, deviceLow));
     freeSlot(slotIndex(slot));
   }
   return OK;

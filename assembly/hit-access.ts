@@ -1,7 +1,6 @@
 // Who may use the lane and which devices may not: the Parties with what they may ask of an ESME,
 // and the devices set aside because something about them is out of the ordinary.
 
-import { hash } from './directory';
 import {
   HIT_ASIDES,
   HIT_PARTIES_MAX,
@@ -18,6 +17,14 @@ import {
 } from './hit-layout';
 import { BANK_FULL } from './layout';
 import { lane } from './slots';
+
+/** Spreads consecutive identifiers over the whole of a table. */
+@inline function hash(high: u32, low: u32): u32 {
+  let x = low * 0x9e37_79b1 + high * 0x85eb_ca77;
+  x ^= x >>> 15;
+  x *= 0xc2b2_ae3d;
+  return x ^ (x >>> 13);
+}
 
 @inline function partyAt(bucket: u32): HitParty {
   return changetype<HitParty>(lane + OFF_HIT_PARTIES + <usize>bucket * HIT_PARTY_SIZE);

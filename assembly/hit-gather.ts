@@ -1,7 +1,8 @@
 // The questions of several frames, read before any of them is answered: the slots that they lead to
 // lie all over the memory, and fetched one after another they come at the same time.
 
-import { confirmSlot, likelySlot, touchBucket } from './directory';
+import { DeviceRange, rangeOf } from './device-ranges';
+import { findSlotIn } from './directory';
 import { ringHeader } from './half-hour-ring';
 import { placeOfAsker } from './hit-access';
 import { frameEnd, payloadAt, unmask } from './hit-frames';
@@ -151,6 +152,7 @@ function readRequest(at: usize, format: i32, speaker: i32): usize {
   question.asker = lastAsker;
   question.deviceHigh = targetHigh;
   question.deviceLow = targetLow;
+  question.range = changetype<usize>(rangeOf(targetHigh, targetLow));
   question.from = lastFrom;
   question.to = lastTo;
   return lastEnd + moved;
@@ -204,20 +206,17 @@ export function fetchSlots(count: i32): void {
   let touched: u32 = 0;
   for (let i = 0; i < count; i++) {
     const question = questionAt(i);
-    touched += touchBucket(question.deviceHigh, question.deviceLow);
+    const range = changetype<DeviceRange>(question.range);
+    const isKnown = question.range != 0;
+    question.slot = isKnown ? findSlotIn(range, question.deviceHigh, question.deviceLow) : 0;
   }
   for (let i = 0; i < count; i++) {
     const question = questionAt(i);
-    const slot = likelySlot(question.deviceHigh, question.deviceLow);
-    question.slot = slot;
+    const slot = question.slot;
     if (slot == 0) continue;
     const values = slot + OFF_SLOT_VALUES + question.ring * COLUMN_SIZE;
     touched += load<u8>(changetype<usize>(ringHeader(slot, question.ring)));
     touched += <u32>load<u8>(values) + load<u8>(values, 64) + load<u8>(values, 128);
-  }
-  for (let i = 0; i < count; i++) {
-    const question = questionAt(i);
-    question.slot = confirmSlot(question.slot, question.deviceHigh, question.deviceLow);
   }
   changetype<HitCall>(lane).touched = touched;
 }

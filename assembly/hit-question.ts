@@ -15,8 +15,9 @@ export class HitQuestion {
   /** First and last half hour that is asked for and not later than now; none when they cross. */
   from: i32;
   to: i32;
-  /** Address of the device's slot, 0 without one. */
+  /** Address of the device's slot, and of the range that it is of; 0 without one. */
   slot: usize;
+  range: usize;
   /** Of a question that is shared out: the place of its frame, whether that is an array (1). */
   frame: i32;
   inArray: i32;
@@ -47,6 +48,7 @@ export const OFF_HIT_QUESTION_DEVICE_LOW: i32 = offsetof<HitQuestion>('deviceLow
 export const OFF_HIT_QUESTION_FROM: i32 = offsetof<HitQuestion>('from');
 export const OFF_HIT_QUESTION_TO: i32 = offsetof<HitQuestion>('to');
 export const OFF_HIT_QUESTION_SLOT: i32 = offsetof<HitQuestion>('slot');
+export const OFF_HIT_QUESTION_RANGE: i32 = offsetof<HitQuestion>('range');
 export const OFF_HIT_QUESTION_FRAME: i32 = offsetof<HitQuestion>('frame');
 export const OFF_HIT_QUESTION_IN_ARRAY: i32 = offsetof<HitQuestion>('inArray');
 export const OFF_HIT_QUESTION_BANK: i32 = offsetof<HitQuestion>('bank');
@@ -54,10 +56,10 @@ export const OFF_HIT_FRAME_END: i32 = offsetof<HitFrame>('end');
 export const OFF_HIT_FRAME_QUESTIONS: i32 = offsetof<HitFrame>('questions');
 export const OFF_HIT_FRAME_IS_ARRAY: i32 = offsetof<HitFrame>('isArray');
 
-const questions: usize = memory.data(48 * (64 + 1024), 8);
+const questions: usize = memory.data(52 * (64 + 1024), 8);
 const frames: usize = memory.data(12 * 64, 8);
 
-if (HIT_QUESTION_SIZE != 48 || QUESTIONS_MAX != 64 + 1024) ERROR('the questions have another size');
+if (HIT_QUESTION_SIZE != 52 || QUESTIONS_MAX != 64 + 1024) ERROR('the questions have another size');
 if (HIT_FRAME_SIZE != 12 || HIT_TOGETHER != 64) ERROR('the frames have another size');
 
 @inline export function questionAt(i: i32): HitQuestion {

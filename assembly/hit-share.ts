@@ -2,10 +2,10 @@
 // of frames and shares them out, each to the bank that has its device's slot. Every bank judges and
 // answers its own; of what came in one array each answers its part as an array.
 
+import { DeviceRange } from './device-ranges';
 import { gather, setGatherTime } from './hit-gather';
 import { OFF_HIT_REQUESTS } from './hit-layout';
 import { frameAt, HIT_QUESTION_SIZE, HIT_TOGETHER, HitQuestion, questionAt } from './hit-question';
-import { bankOfDevice } from './hit-ranges';
 import { lane } from './slots';
 
 /** Banks among which questions are shared; those of further banks are for the readable path. */
@@ -25,10 +25,10 @@ export const OFF_HIT_SHARE_FIRST: i32 = offsetof<HitShare>('first');
 export const OFF_HIT_SHARE_COUNT: i32 = offsetof<HitShare>('count');
 
 const shares: usize = memory.data(8 * 64, 8);
-const shared: usize = memory.data(48 * 191, 8);
+const shared: usize = memory.data(52 * 191, 8);
 
 if (HIT_SHARE_SIZE != 8 || HIT_BANKS_MAX != 64) ERROR('the shares have another size');
-if (HIT_QUESTION_SIZE != 48 || SHARED_MAX != 191) ERROR('the questions have another size');
+if (HIT_QUESTION_SIZE != 52 || SHARED_MAX != 191) ERROR('the questions have another size');
 
 @inline function shareAt(bank: i32): HitShare {
   return changetype<HitShare>(shares + <usize>bank * HIT_SHARE_SIZE);
@@ -66,9 +66,10 @@ function findBanks(first: i32, frame: i32): bool {
   if (questions > HIT_SHARED_BATCH_MAX) return false;
   for (let i = first; i < first + questions; i++) {
     const question = questionAt(i);
-    const bank = bankOfDevice(question.deviceHigh, question.deviceLow);
-    if (bank < 0 || bank >= HIT_BANKS_MAX) return false;
-    question.bank = bank;
+    if (question.range == 0) return false;
+    const bank = changetype<DeviceRange>(question.range).bank;
+    if (bank == 0 || bank > <u32>HIT_BANKS_MAX) return false;
+    question.bank = bank - 1;
     question.frame = frame;
     question.inArray = isArray;
   }

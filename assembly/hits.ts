@@ -3,13 +3,13 @@
 // at the first frame that is not like that; the gateway's readable path takes that one, and the
 // lane goes on behind it. What it answers is byte for byte what the readable path would have.
 
+import { DeviceRange } from './device-ranges';
 import { areKnown, columnOf, placeOf, ringHeader } from './half-hour-ring';
 import { countAnswer, isAside } from './hit-access';
 import { putAnswer } from './hit-answer';
 import { bodyAt, putFrameHeader } from './hit-frames';
 import { fetchSlots, gather, gatheredCount, readAhead, setGatherTime } from './hit-gather';
 import { frameAt, HitQuestion, questionAt } from './hit-question';
-import { countRange } from './hit-ranges';
 import {
   FORMAT_JSON,
   HIT_ANSWERS_SIZE,
@@ -164,7 +164,7 @@ function countAnswers(first: i32, end: i32): void {
   for (let i = first; i < end; i++) {
     const question = questionAt(i);
     countAnswer(told, question.asker, question.ring);
-    countRange(question.deviceHigh, question.deviceLow);
+    changetype<DeviceRange>(question.range).answers += 1;
   }
 }
 

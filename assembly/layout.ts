@@ -7,7 +7,7 @@
 //   scratch      one exchange region for whole windows of entries      SCRATCH_SIZE
 //   lane         the hit lane, see hit-layout.ts                       HIT_LANE_SIZE
 //   wheel        head of the list of rings for each stored-at second   WHEEL_SIZE
-//   directory    open addressing, EUI-64 → slot                        2 buckets a slot or more
+//   directory    number of a device → slot                             CELL_SIZE a device
 //   slots        one record per device                                 SLOT_SIZE or TWIN_SLOT_SIZE
 //   exact ages   reserved per slot, touched only by a ring that        EXACT_AGES_SIZE
 //                outgrew its table of batches
@@ -165,15 +165,8 @@ export const WHEEL_BUCKETS: i32 = 131_072;
 export const WHEEL_SIZE: i32 = WHEEL_BUCKETS * 4;
 export const WHEEL_END: u32 = 0xffff_ffff;
 
-/** One bucket of the directory. */
-@unmanaged
-export class DirectoryBucket {
-  /** Slot number + 1; 0 for a bucket never used. */
-  slot: u32;
-  /** The key's low half: spares a look into a strange slot. */
-  deviceLow: u32;
-}
-export const BUCKET_SIZE: i32 = offsetof<DirectoryBucket>();
+/** A cell of the directory, u32: slot number + 1, or 0 for a device without a slot. */
+export const CELL_SIZE: i32 = 4;
 
 /** The scratch region's head: what a look-up found, before the entries. */
 @unmanaged
@@ -227,8 +220,6 @@ export const OFF_SECONDARY_DAILY_TOU0_WH: i32 = offsetof<SecondaryDailyEntry>('t
 export const OFF_SECONDARY_DAILY_TOU1_WH: i32 = offsetof<SecondaryDailyEntry>('tou1Wh');
 export const OFF_SECONDARY_DAILY_TOU2_WH: i32 = offsetof<SecondaryDailyEntry>('tou2Wh');
 export const OFF_SECONDARY_DAILY_TOU3_WH: i32 = offsetof<SecondaryDailyEntry>('tou3Wh');
-export const OFF_DIRECTORY_BUCKET_SLOT: i32 = offsetof<DirectoryBucket>('slot');
-export const OFF_DIRECTORY_BUCKET_DEVICE_LOW: i32 = offsetof<DirectoryBucket>('deviceLow');
 export const OFF_FOUND_FIRST: i32 = offsetof<Found>('first');
 export const OFF_FOUND_COUNT: i32 = offsetof<Found>('count');
 export const OFF_FOUND_KNOWN_DAYS: i32 = offsetof<Found>('knownDays');

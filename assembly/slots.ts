@@ -3,8 +3,7 @@
 
 import { HIT_LANE_SIZE } from './hit-layout';
 import {
-  BANK_FULL,
-  BUCKET_SIZE,
+  CELL_SIZE,
   EXACT_AGES_SIZE,
   NO_MEMORY,
   OK,
@@ -24,7 +23,6 @@ export let scratch: usize = 0;
 export let lane: usize = 0;
 export let wheel: usize = 0;
 export let directory: usize = 0;
-export let directoryMask: u32 = 0;
 let slots: usize = 0;
 let exactAges: usize = 0;
 let slotSize: usize = 0;
@@ -39,15 +37,13 @@ export let slotsInUse: u32 = 0;
 /** Lays the bank out for `count` devices and takes all its memory. Once per instance. */
 export function layOutSlots(count: u32, twin: i32): i32 {
   if (slotCount != 0 || count == 0 || count > 0x0100_0000) return OUT_OF_RANGE;
-  let buckets: u32 = 4;
-  while (buckets < count * 2) buckets <<= 1;
   const size: usize = twin != 0 ? TWIN_SLOT_SIZE : SLOT_SIZE;
   const scratchAt: u64 = (<u64>__heap_base + 7) & ~7;
   const laneAt = scratchAt + <u64>SCRATCH_SIZE;
   const wheelAt = laneAt + <u64>HIT_LANE_SIZE;
   const directoryAt = wheelAt + <u64>WHEEL_SIZE;
   // Slots begin on a page of the machine, so that no slot shares one with the directory.
-  const slotsAt = (directoryAt + <u64>buckets * <u64>BUCKET_SIZE + 4095) & ~4095;
+  const slotsAt = (directoryAt + <u64>count * <u64>CELL_SIZE + 4095) & ~4095;
   const agesAt = slotsAt + <u64>count * <u64>size;
   const end = agesAt + <u64>count * <u64>EXACT_AGES_SIZE;
   if (end > MEMORY_MAX) return NO_MEMORY;
@@ -57,7 +53,6 @@ export function layOutSlots(count: u32, twin: i32): i32 {
   lane = <usize>laneAt;
   wheel = <usize>wheelAt;
   directory = <usize>directoryAt;
-  directoryMask = buckets - 1;
   slots = <usize>slotsAt;
   exactAges = <usize>agesAt;
   slotSize = size;
@@ -101,16 +96,16 @@ export function resumeSlots(everUsed: u32, free: u32, inUse: u32): void {
 }
 
 /**
- * A slot for a device that has none; its memory is zero but for wheel links. `BANK_FULL` or its
- * index.
+ * A slot for a device of this bank that has none; its memory is zero but for wheel links. There are
+ * as many slots as devices.
  */
-export function takeSlot(deviceHigh: u32, deviceLow: u32): i32 {
+export function takeSlot(deviceHigh: u32, deviceLow: u32): u32 {
   let index: u32;
   if (firstFree != 0) {
     index = firstFree - 1;
     firstFree = changetype<SlotHeader>(slotAt(index)).nextFree;
   } else {
-    if (slotsEverUsed >= slotCount) return BANK_FULL;
+    assert(slotsEverUsed < slotCount);
     index = slotsEverUsed++;
   }
   const header = changetype<SlotHeader>(slotAt(index));
@@ -118,7 +113,7 @@ export function takeSlot(deviceHigh: u32, deviceLow: u32): i32 {
   header.deviceHigh = deviceHigh;
   header.deviceLow = deviceLow;
   slotsInUse++;
-  return <i32>index;
+  return index;
 }
 
 /** Takes a slot back whose rings have been erased. */

@@ -17,6 +17,7 @@ import { msgpackWire } from '../../gateway/wire/msgpack.ts';
 import { formatResponseTime } from '../../gateway/wire/response.ts';
 import { IMPORT_SUPPLIER, IN_FLIGHT, Requests, requestIdOf } from '../socket/requests.ts';
 import {
+  bankDevices,
   DEVICE_HIGH,
   ENTRIES,
   FIRST_DEVICE_LOW,
@@ -65,7 +66,7 @@ export function openAnswerer(name: AnswererName, devices: number): Answerer {
 }
 
 function coreAnswerer(devices: number): Answerer {
-  const bank = new CacheBank(devices, false);
+  const bank = new CacheBank(devices, false, [bankDevices(devices)]);
   for (let device = 0; device < devices; device++) {
     const low = FIRST_DEVICE_LOW + device;
     const profile = importProfile(device);

@@ -5,6 +5,7 @@ import { eui64HalfAt, formatEui64 } from '../../gateway/protocol/eui64.ts';
 import { CacheBank } from '../../gateway/s1sp/cache-bank.ts';
 import { CACHE_SECONDS_MAX } from '../../gateway/s1sp/data-cache.ts';
 import {
+  bankDevices,
   DEVICE_HIGH,
   dailyReads,
   ENTRIES,
@@ -40,7 +41,7 @@ export function fill(name: ContenderName, devices: number, whole: boolean): Cach
 }
 
 function fillCore(devices: number, whole: boolean): CachedDays {
-  const bank = new CacheBank(devices, false);
+  const bank = new CacheBank(devices, false, [bankDevices(devices)]);
   for (let device = 0; device < devices; device++) {
     const low = FIRST_DEVICE_LOW + device;
     const half = (ring: 'import' | 'export', profile = importProfile(device)) =>

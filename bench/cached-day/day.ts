@@ -2,6 +2,7 @@
 // export with both midnights, and the two daily reads. The same figures go into every contender.
 
 import type { DailyRead, Profile } from '../../gateway/protocol/log-entries.ts';
+import type { BankDevices } from '../../gateway/s1sp/bank-ranges.ts';
 
 export const NOW_SECONDS = Date.UTC(2026, 10, 23, 9) / 1000;
 export const ENTRIES = 49;
@@ -17,6 +18,11 @@ export const FROM_DAY = TO_DAY - 1;
 
 export const DEVICE_HIGH = 0x90b3d51f;
 export const FIRST_DEVICE_LOW = 0x40000000;
+
+/** Devices 0 to `count` − 1, as a bank of the cache numbers them. */
+export function bankDevices(count: number): BankDevices {
+  return { firstDeviceId: { high: DEVICE_HIGH, low: FIRST_DEVICE_LOW }, count, index: 0 };
+}
 
 /** Wh of a half hour: different for every device, small enough to look like a home. */
 export function wh(device: number, row: number, column: number): number {

@@ -8,7 +8,8 @@ export type Door = 'hall' | 'lane';
 
 export type GrowthAsked =
   | { readonly fill: number }
-  | { readonly requests: number; readonly door: Door };
+  | { readonly door: Door }
+  | { readonly listen: true };
 
 export interface Filled {
   readonly devices: number;
@@ -19,21 +20,27 @@ export interface Filled {
   readonly residentBytes: number;
 }
 
-export type GrowthTold = { readonly filled: Filled } | { readonly asked: Asked };
+export type GrowthTold =
+  | { readonly filled: Filled }
+  | { readonly asked: Asked }
+  | { readonly port: number };
 
 let world: World | undefined;
 
-answerQuestions<GrowthAsked, GrowthTold>((asked) => {
-  if ('requests' in asked) {
+answerQuestions<GrowthAsked, GrowthTold>(async (asked) => {
+  if ('listen' in asked) {
     if (world === undefined) throw new Error('nothing is held yet');
-    const { requests, door } = asked;
-    return { asked: door === 'hall' ? world.askHall(requests) : world.askLane(requests) };
+    return { port: await world.listen() };
+  }
+  if ('door' in asked) {
+    if (world === undefined) throw new Error('nothing is held yet');
+    return { asked: asked.door === 'hall' ? world.askHall() : world.askLane() };
   }
   const started = performance.now();
   world = new World(asked.fill);
   world.fill();
   const seconds = (performance.now() - started) / 1000;
-  return {
-    filled: { ...world.cached, seconds, residentBytes: residentBytes(process.pid) },
-  };
+  const filled = { ...world.cached, seconds, residentBytes: residentBytes(process.pid) };
+  world.prepare();
+  return { filled };
 });

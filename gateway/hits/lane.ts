@@ -80,7 +80,7 @@ export class HitLane {
       mayExport: exportRole !== undefined,
       hasToken: party.token !== undefined,
     }));
-    this.#ranges = rooms.cache.bankRanges();
+    this.#ranges = rooms.cache.ranges;
   }
 
   /**

@@ -1,5 +1,5 @@
-// The devices of the fleet as one bank's hit lane knows them: ranges of identifiers, each of one
-// cohort and in one bank of the cache. It counts its answers by them, and shares questions out.
+// The ranges of devices in one bank's core, as its hit lane uses them: it counts its answers by
+// them, and shares questions out by the banks that they are in.
 
 import type { BankRange } from '../s1sp/bank-ranges.ts';
 import { type Core, viewU32 } from '../s1sp/core.ts';
@@ -17,19 +17,13 @@ export class HitRanges {
   readonly #answers: number;
   readonly #bank: number;
 
-  /**
-   * Enters ranges in the order of their identifiers. Throws a RangeError if they are too many.
-   */
+  /** `ranges`: those that the core was given when its bank was made. */
   constructor(core: Core, ranges: readonly BankRange[]) {
     this.#ranges = ranges;
-    for (const { firstDeviceId, count } of ranges) {
-      const place = core.addHitRange(firstDeviceId.high, firstDeviceId.low, count);
-      if (place < 0) throw new RangeError(`${ranges.length} ranges do not fit into a hit lane`);
-    }
-    this.#step = core.HIT_RANGE_SIZE.value / WORD_BYTES;
-    this.#answers = core.OFF_HIT_RANGE_ANSWERS.value / WORD_BYTES;
-    this.#bank = core.OFF_HIT_RANGE_BANK.value / WORD_BYTES;
-    this.#words = viewU32(core, core.hitRangesAddress(), ranges.length * this.#step);
+    this.#step = core.DEVICE_RANGE_SIZE.value / WORD_BYTES;
+    this.#answers = core.OFF_DEVICE_RANGE_ANSWERS.value / WORD_BYTES;
+    this.#bank = core.OFF_DEVICE_RANGE_BANK.value / WORD_BYTES;
+    this.#words = viewU32(core, core.deviceRangesAddress(), ranges.length * this.#step);
   }
 
   /** From now on questions go to the banks that `placeOf` says; −1 for none. */

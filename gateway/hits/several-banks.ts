@@ -1,9 +1,9 @@
 // The short cut where the cache has several banks: the first bank reads the questions of a stretch
 // of frames and shares them out, each to the bank that has its device's slot, and every bank
 // answers its own. So the answers of a stretch leave bank by bank, and those to an array in as many
-// frames as banks have any: in any order, as the contract has it. The stretch ends before the first frame
-// with a question that its bank cannot answer, for what that one sets under way may change the
-// answers behind it.
+// frames as banks have any: in any order, as the contract has it. The stretch ends before the first
+// frame with a question that its bank cannot answer, for what that one sets under way may change
+// the answers behind it.
 
 import type { HitBank } from './bank.ts';
 

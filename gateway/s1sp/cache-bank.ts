@@ -4,6 +4,7 @@
 
 import { DAY_SECONDS } from '../protocol/half-hours.ts';
 import { type DailyRead, NO_ENTRY, type Profile } from '../protocol/log-entries.ts';
+import type { BankDevices } from './bank-ranges.ts';
 import { type Core, type CoreBuild, instantiateCore, viewU32 } from './core.ts';
 
 /** A bank could not be laid out; the message says how many slots were asked for. */
@@ -40,20 +41,33 @@ export class CacheBank {
   readonly #twin: boolean;
   // Constants of the core are read once: each time it would be a call out of the machine code.
   readonly #ringCapacity: number;
-  readonly #bankFull: number;
   /** In a found column: the cache does not know this entry. */
   readonly unknown: number;
 
-  /** Takes all the memory the bank will ever use; what is not touched costs nothing. */
-  constructor(slotCount: number, twinElement: boolean, build: CoreBuild = 'release') {
+  /**
+   * Takes all the memory the bank will ever use; what is not touched costs nothing. `devices` are
+   * all that there are, in the order of their identifiers.
+   */
+  constructor(
+    slotCount: number,
+    twinElement: boolean,
+    devices: readonly BankDevices[],
+    build: CoreBuild = 'release',
+  ) {
     const core = instantiateCore(build);
-    if (core.initCache(slotCount, twinElement ? 1 : 0) !== core.OK.value) {
+    const ok = core.OK.value;
+    if (core.initCache(slotCount, twinElement ? 1 : 0) !== ok) {
       throw new CacheBankError(`a cache bank cannot have ${slotCount} slots`);
+    }
+    for (const { firstDeviceId, count, index } of devices) {
+      if (core.addDevices(firstDeviceId.high, firstDeviceId.low, count, index) !== ok) {
+        const what = `${devices.length} ranges of devices`;
+        throw new CacheBankError(`a cache bank of ${slotCount} slots cannot have ${what}`);
+      }
     }
     this.#core = core;
     this.#twin = twinElement;
     this.#ringCapacity = core.RING_CAPACITY.value;
-    this.#bankFull = core.BANK_FULL.value;
     const scratch = core.cacheScratchAddress();
     const rows = scratch + core.OFF_SCRATCH_ROWS.value;
     const rowCount = core.SCRATCH_ROWS.value;
@@ -106,7 +120,7 @@ export class CacheBank {
 
   /**
    * Stores the meter's answer for stamps `from` to `to`. Returns the number of entries the bank
-   * knows anew, −1 when it has no slot left: then nothing is cached and nothing else changes.
+   * knows anew. Throws a RangeError for a device that is not of this bank.
    */
   storeProfile(
     high: number,
@@ -242,7 +256,6 @@ export class CacheBank {
   }
 
   #stored(status: number): number {
-    if (status === this.#bankFull) return -1;
     if (status < 0) throw new RangeError(`cache store refused: status ${status}`);
     return status;
   }

@@ -64,24 +64,18 @@ function slotWords(core: Core, used: number): { words: Uint32Array; size: number
   return { words, size: used === 0 ? 1 : words.length / used };
 }
 
-/** Every bucket leads to a slot of its device, and to each slot in use leads one. */
+/** Every cell of the directory leads to its device's slot, and to each slot in use leads one. */
 function judgeDirectory(core: Core, used: number, inUse: number): string | undefined {
   const directory = wordsOf(core, core.IMAGE_DIRECTORY.value, used);
-  const slotAt = core.OFF_DIRECTORY_BUCKET_SLOT.value / 4;
-  const lowAt = core.OFF_DIRECTORY_BUCKET_DEVICE_LOW.value / 4;
-  const bucketWords = core.BUCKET_SIZE.value / 4;
   const { words, size } = slotWords(core, used);
+  const deviceHighAt = core.OFF_SLOT_HEADER_DEVICE_HIGH.value / 4;
   const deviceLowAt = core.OFF_SLOT_HEADER_DEVICE_LOW.value / 4;
-  const seen = new Uint8Array(used);
   let count = 0;
-  for (let bucket = 0; bucket < directory.length; bucket += bucketWords) {
-    const slot = (directory[bucket + slotAt] ?? 0) - 1;
-    if (slot < 0) continue;
-    const low = words[slot * size + deviceLowAt];
-    if (slot >= used || seen[slot] === 1 || low !== directory[bucket + lowAt]) {
-      return 'its directory leads astray';
-    }
-    seen[slot] = 1;
+  for (const [device, cell] of directory.entries()) {
+    if (cell === 0) continue;
+    const at = (cell - 1) * size;
+    const [high = 0, low = 0] = [words[at + deviceHighAt], words[at + deviceLowAt]];
+    if (cell > used || core.deviceIndex(high, low) !== device) return 'its directory leads astray';
     count++;
   }
   return count === inUse ? undefined : 'its directory has lost devices';

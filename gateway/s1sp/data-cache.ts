@@ -77,11 +77,11 @@ export class DataCache {
   readonly #inventory: DeviceInventory;
   readonly #clock: Clock;
   readonly #slotsABank: number;
+  /** All devices, in the order of their identifiers, cut where those of another bank begin. */
+  readonly ranges: readonly BankRange[];
   readonly #single: (OpenBank | undefined)[] = [];
   readonly #twin: (OpenBank | undefined)[] = [];
   readonly #opened: CacheBank[] = [];
-  /** Answers that could not be stored because a bank had no slot; stays 0 by construction. */
-  unstored = 0;
   /** Told of how many entries a sweep has erased; undefined while nobody asks. */
   onExpired: ((entries: number) => void) | undefined;
   /** Purges so far: whoever kept a copy of something cached compares it. */
@@ -92,6 +92,7 @@ export class DataCache {
     this.#inventory = inventory;
     this.#clock = clock;
     this.#slotsABank = slotsABank;
+    this.ranges = cutByBank(inventory, (isTwin) => this.#slotsOf(isTwin));
   }
 
   lookUpProfile(
@@ -202,18 +203,9 @@ export class DataCache {
     return this.#opened;
   }
 
-  /** All devices, in the order of their identifiers, cut where those of another bank begin. */
-  bankRanges(): BankRange[] {
-    const { ranges } = this.#inventory;
-    return cutByBank(ranges, ({ firstDevice }) => {
-      return this.#slotsOf(this.#inventory.cohortOf(firstDevice).twinElement);
-    });
-  }
-
   /** Place among {@link banks} of the one that has a range's slots, if any has; −1 without. */
-  placeOfBank({ firstDevice }: BankRange): number {
-    const cohort = this.#inventory.cohortOf(firstDevice);
-    return this.#bankOf({ device: firstDevice, cohort })?.place ?? -1;
+  placeOfBank({ bank, twinElement }: BankRange): number {
+    return (twinElement ? this.#twin : this.#single)[bank]?.place ?? -1;
   }
 
   /** In a found column: the cache does not know this entry. */
@@ -240,7 +232,11 @@ export class DataCache {
     const slotsMax = this.#slotsOf(twin);
     const place = Math.floor(target.device / slotsMax);
     const slots = Math.min(slotsMax, this.#inventory.deviceCount - place * slotsMax);
-    const bank = new CacheBank(slots, twin);
+    const devices = this.ranges.map((range) => {
+      const isOwn = range.twinElement === twin && range.bank === place;
+      return isOwn ? range : { ...range, index: -1 };
+    });
+    const bank = new CacheBank(slots, twin, devices);
     const open: OpenBank = {
       bank,
       place: this.#opened.push(bank) - 1,
@@ -256,7 +252,6 @@ export class DataCache {
     if (target.cohort.registeredParties !== undefined) {
       open.bank.markByRegistration(target.high, target.low);
     }
-    if (stored < 0) this.unstored++;
     // Whatever is stored later is due later: a sweep that is set already comes first.
     if (open.sweepSeconds === 0 && stored > 0) this.#setSweep(open, nowSeconds);
   }

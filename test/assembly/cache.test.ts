@@ -32,6 +32,15 @@ function slotWords(bank: CacheBank, low: number): Uint32Array {
   return new Uint32Array(bank.core.memory.buffer, address, bank.core.SLOT_SIZE.value / 4);
 }
 
+/** A bank of devices that follow one another from low half `first` on, each with a slot. */
+function bankOf(
+  count: number,
+  { first = 7, twin = false, build = 'release' as CoreBuild } = {},
+): CacheBank {
+  const devices = [{ firstDeviceId: { high: HIGH, low: first }, count, index: 0 }];
+  return new CacheBank(count, twin, devices, build);
+}
+
 interface Device {
   import: OracleRing;
   export: OracleRing;
@@ -85,7 +94,7 @@ class Run {
 
   constructor(build: CoreBuild, twin: boolean) {
     this.twin = twin;
-    this.bank = new CacheBank(5, twin, build);
+    this.bank = bankOf(5, { first: 0, twin, build });
     for (let i = 0; i < 5; i++) {
       this.devices.push({
         import: new OracleRing(97, 48),
@@ -233,7 +242,7 @@ describe.each(builds)('the cache bank, %s build', (build) => {
     );
 
   test('serves an entry at 24:59:59 and not at 25:00:00', () => {
-    const bank = new CacheBank(2, false, build);
+    const bank = bankOf(2, { build });
     const now = START + 9 * 3600;
     bank.storeProfile(HIGH, 7, 'import', yesterday, yesterday + 48, full(), now);
     const later = (seconds: number) =>
@@ -243,7 +252,7 @@ describe.each(builds)('the cache bank, %s build', (build) => {
   });
 
   test('a sweep at 25:00:00 leaves no reading in the slot, and none before that is lost', () => {
-    const bank = new CacheBank(2, false, build);
+    const bank = bankOf(2, { build });
     const now = START + 9 * 3600;
     bank.storeProfile(HIGH, 7, 'import', yesterday, yesterday + 48, full(), now);
     expect(bank.nextExpirySeconds()).toBe(now + 25 * 3600);
@@ -260,7 +269,7 @@ describe.each(builds)('the cache bank, %s build', (build) => {
   });
 
   test('a purge of the last armed ring leaves nothing of the device but zeros', () => {
-    const bank = new CacheBank(2, false, build);
+    const bank = bankOf(2, { build });
     bank.storeProfile(HIGH, 7, 'import', yesterday, yesterday + 48, full(), START);
     const address = bank.core.slotAddress(HIGH, 7);
     expect(address).toBeGreaterThan(0);
@@ -275,7 +284,7 @@ describe.each(builds)('the cache bank, %s build', (build) => {
   test.each([1, 2 ** 21])(
     'keeps the age of each of 97 entries stored in 97 different seconds, of %i slots',
     (slots) => {
-      const bank = new CacheBank(slots, false, build);
+      const bank = bankOf(slots, { build });
       const today = START / HALF_HOUR;
       const now = START + DAY - 1800;
       for (let i = 0; i < 96; i++) {
@@ -301,7 +310,7 @@ describe.each(builds)('the cache bank, %s build', (build) => {
   );
 
   test('answers a value of 65,534 Wh from the cache and leaves 65,535 Wh to the meter', () => {
-    const bank = new CacheBank(1, false, build);
+    const bank = bankOf(1, { build });
     const two = profileOf(yesterday, [[65_534], [65_535]], 1);
     bank.storeProfile(HIGH, 7, 'import', yesterday, yesterday + 1, two, START);
     expect(bank.lookUpProfile(HIGH, 7, 'import', yesterday, yesterday, START).result).toBe('hit');
@@ -310,19 +319,38 @@ describe.each(builds)('the cache bank, %s build', (build) => {
     expect(tooLarge.profile.columns[0]?.[0] ?? bank.unknown).toBe(bank.unknown);
   });
 
-  test('has no slot for one device too many, and one again after a purge', () => {
-    const bank = new CacheBank(2, false, build);
+  test('has a slot for each of its devices, and none for those of another bank', () => {
+    const elsewhere = { firstDeviceId: { high: HIGH, low: 9 }, count: 5, index: -1 };
+    const own = { firstDeviceId: { high: HIGH, low: 14 }, count: 2, index: 1 };
+    const first = { firstDeviceId: { high: HIGH, low: 8 }, count: 1, index: 0 };
+    const bank = new CacheBank(3, false, [first, elsewhere, own], build);
     const store = (low: number) =>
       bank.storeProfile(HIGH, low, 'import', yesterday, yesterday + 48, full(), START);
-    expect([store(1), store(2), store(3)]).toEqual([49, 49, -1]);
-    bank.disarm(HIGH, 1, 'import');
-    expect(store(3)).toBe(49);
-    expect(bank.lookUpProfile(HIGH, 1, 'import', yesterday, yesterday, START).result).toBe('miss');
-    expect(bank.lookUpProfile(HIGH, 2, 'import', yesterday, yesterday, START).result).toBe('hit');
+    expect([store(8), store(15), store(14)]).toEqual([49, 49, 49]);
+    for (const low of [7, 9, 13, 16]) {
+      expect(() => store(low)).toThrow(RangeError);
+      const { result } = bank.lookUpProfile(HIGH, low, 'import', yesterday, yesterday, START);
+      expect(result).toBe('miss');
+    }
+    expect(() => {
+      bank.storeProfile(HIGH + 1, 8, 'import', yesterday, yesterday, full(), START);
+    }).toThrow(RangeError);
+    bank.disarm(HIGH, 15, 'import');
+    expect(bank.devices).toBe(2);
+    expect([8, 14, 15].map((low) => bank.core.slotAddress(HIGH, low) !== 0)).toEqual([
+      ...[true, true, false],
+    ]);
+    expect(store(15)).toBe(49);
+  });
+
+  test('cannot number more devices than it has slots', () => {
+    const own = { firstDeviceId: { high: HIGH, low: 0 }, count: 2, index: 1 };
+    expect(() => new CacheBank(2, false, [own], build)).toThrow('2 slots');
+    expect(new CacheBank(3, false, [own], build).devices).toBe(0);
   });
 
   test('never finds one of many devices under the key of another, while they come and go', () => {
-    const bank = new CacheBank(300, false, build);
+    const bank = bankOf(600, { first: 0, build });
     const present = new Set<number>();
     let state = 12_345;
     for (let i = 0; i < 6000; i++) {
@@ -345,7 +373,7 @@ describe.each(builds)('the cache bank, %s build', (build) => {
   });
 
   test('refuses numbers that are not half hours, rings or counts', () => {
-    const { core } = new CacheBank(1, false, build);
+    const { core } = bankOf(1, { build });
     const refused = core.OUT_OF_RANGE.value;
     expect(core.initCache(1, 0)).toBe(refused);
     expect(core.lookUpProfile(HIGH, 1, 2, 10, 20, START)).toBe(refused);
@@ -360,7 +388,7 @@ describe.each(builds)('the cache bank, %s build', (build) => {
 });
 
 test('the wheel survives a clock that jumps further than its own turn', () => {
-  const bank = new CacheBank(4, false);
+  const bank = bankOf(4, { first: 0 });
   const at = (now: number) => {
     const midnight = Math.floor(now / DAY) * 48;
     return { from: midnight - 48, profile: profileOf(midnight - 48, [[1], [2]], 1) };
@@ -383,7 +411,7 @@ test('the wheel survives a clock that jumps further than its own turn', () => {
 });
 
 test('TypeScript and the memory core mean the same by their numbers', () => {
-  const { core, unknown } = new CacheBank(1, false);
+  const { core, unknown } = bankOf(1);
   expect(core.CACHE_SECONDS_MAX.value).toBe(CACHE_SECONDS_MAX);
   expect([unknown, core.UNKNOWN.value >>> 0]).toEqual([DataCache.UNKNOWN, DataCache.UNKNOWN]);
   expect(core.NO_ENTRY.value >>> 0).toBe(NO_ENTRY);
