@@ -20,8 +20,7 @@ import {
 } from 'node:fs';
 import { promisify } from 'node:util';
 import { deflate, inflateSync } from 'node:zlib';
-import Type, { type Static, type TObject } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { Compile, type Static, type TObject, Type } from '../gateway/protocol/schema.ts';
 import { SnapshotError } from '../gateway/snapshot-error.ts';
 import { systemCode } from './exit-codes.ts';
 

@@ -6,8 +6,6 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename } from 'node:path';
-import Type, { type Static } from 'typebox';
-import { Compile } from 'typebox/compile';
 import type { ManualClock, RunningClock } from '../emulator/clock.ts';
 import type { CohortPlan } from '../emulator/cohort-plan.ts';
 import {
@@ -22,6 +20,7 @@ import type { Gateway } from '../gateway/gateway.ts';
 import { LATEST_CLOCK_MS } from '../gateway/protocol/clock.ts';
 import { formatMs } from '../gateway/protocol/half-hours.ts';
 import { wordOf } from '../gateway/protocol/plain-entries.ts';
+import { Compile, type Static, Type } from '../gateway/protocol/schema.ts';
 import type { CacheImage } from '../gateway/s1sp/cache-image.ts';
 import { coreFingerprint } from '../gateway/s1sp/core.ts';
 import { readGatewayState } from '../gateway/snapshot.ts';

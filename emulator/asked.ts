@@ -1,11 +1,11 @@
 // One command on its way over the WAN, from being asked to its one answer: what of it is behind it
 // and what comes next, as data, so that a snapshot can carry it over in mid-flight.
 
-import Type, { type Static } from 'typebox';
 import type { Timer } from '../gateway/protocol/clock.ts';
 import { Coming } from '../gateway/protocol/coming.ts';
 import { METER_REPLY, SIGNED, WHOLE, wordOf } from '../gateway/protocol/plain-entries.ts';
 import type { Enrolled } from '../gateway/protocol/roll.ts';
+import { type Static, Type } from '../gateway/protocol/schema.ts';
 import { READ_SRVS } from '../gateway/protocol/service-reference.ts';
 import type { MeterCommand, MeterReply } from '../gateway/s1sp/meter-network.ts';
 import { holdsReadings, plainReply, replyOf } from '../gateway/s1sp/plain-reply.ts';

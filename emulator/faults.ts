@@ -1,9 +1,9 @@
 // The faults that hold now: a small set that may be changed while the world runs, each with a count
 // of what it hit. FaultNetwork and FaultMeters ask it; without faults they pass everything on.
 
-import Type, { type Static } from 'typebox';
 import type { Checked } from '../gateway/protocol/json-check.ts';
 import { SIGNED, WHOLE } from '../gateway/protocol/plain-entries.ts';
+import { type Static, Type } from '../gateway/protocol/schema.ts';
 import { contradiction } from '../gateway/snapshot-error.ts';
 import { type FaultKind, isLinkFault } from './fault-kind.ts';
 import {

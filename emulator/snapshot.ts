@@ -3,10 +3,9 @@
 // over the WAN, and the meters that have been made real. Chance needs no state: it follows from the
 // seed and from what happens when.
 
-import Type, { type Static } from 'typebox';
-import { Compile } from 'typebox/compile';
 import type { Agenda } from '../gateway/agenda.ts';
 import { METER_REPLY, SIGNED, WHOLE, wordOf } from '../gateway/protocol/plain-entries.ts';
+import { Compile, type Static, Type } from '../gateway/protocol/schema.ts';
 import type { Carried, MeterCommand, NumberOf, ReplyTo } from '../gateway/s1sp/meter-network.ts';
 import { holdsReadings, plainReply, replyOf } from '../gateway/s1sp/plain-reply.ts';
 import { RESTRICTIONS_STATE } from '../gateway/s1sp/restrictions.ts';

@@ -1,10 +1,10 @@
 // A request to a device that has been accepted and not answered, as a snapshot carries it over:
 // what was asked, of what, by whom, and how soon it is due. Its connection is no part of it.
 
-import Type, { type Static } from 'typebox';
 import type { Party } from './access/inventory.ts';
 import type { DueAnswer } from './due-answer.ts';
 import { SIGNED, WHOLE, WORD, wordOf } from './protocol/plain-entries.ts';
+import { type Static, Type } from './protocol/schema.ts';
 import { DEVICE_SRVS, READ_SRVS, SCHEDULE_SRVS, USER_ROLES } from './protocol/service-reference.ts';
 import type {
   ReadLogRequest,

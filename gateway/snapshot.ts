@@ -5,8 +5,6 @@
 // Without readings nothing leaves it that a meter has counted: the cache is empty afterwards,
 // though armed as before, and answers with readings that waited for their Parties are gone.
 
-import Type, { type Static } from 'typebox';
-import { Compile } from 'typebox/compile';
 import { type DeviceRegister, STATUSES_STATE } from './access/device-register.ts';
 import type { PartyTable } from './access/parties.ts';
 import { COUNTERS_STATE, type ReplayProtection } from './access/replay.ts';
@@ -17,6 +15,7 @@ import { FUTURE_DATED_STATE, type FutureDated } from './dsp/future-dated.ts';
 import { RUNS_STATE, type ScheduleRuns } from './dsp/runs.ts';
 import { SCHEDULES_STATE, type Schedules } from './dsp/schedules.ts';
 import type { InFlight } from './in-flight.ts';
+import { Compile, type Static, Type } from './protocol/schema.ts';
 import {
   type KnownWorld,
   REQUEST_UNDER_WAY,

@@ -1,7 +1,8 @@
 // Two runs side by side: what changed from A to B, whether that is better, and in what the runs
 // were not alike, because a difference of settings is no difference of the gateway.
 
-import { type Metric, metricNamed } from './metric.ts';
+import type { Metric } from './metric.ts';
+import { metricNamed } from './named-metric.ts';
 import type { LoadResult } from './result.ts';
 import type { Threshold } from './threshold.ts';
 

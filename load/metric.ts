@@ -1,10 +1,9 @@
-// What a threshold or a comparison may name in a result. A metric that the run did not measure is
-// undefined and not 0: `p99<50ms` must not hold because nothing was answered, nor `wrong==0`
-// because nothing was checked.
+// What a threshold or a comparison may name in a result, latencies apart: those are in
+// named-metric.ts. A metric that the run did not measure is undefined and not 0: `p99<50ms` must
+// not hold because nothing was answered, nor `wrong==0` because nothing was checked.
 
 import { formatCount } from './figures.ts';
-import { percentileMs } from './percentile.ts';
-import type { Latency, LoadResult } from './result.ts';
+import type { LoadResult } from './result.ts';
 
 /** A result before its thresholds are judged. */
 export type Measured = Omit<LoadResult, 'thresholds'>;
@@ -65,7 +64,8 @@ function missedTargets({ targets }: Measured): number | undefined {
   return targets?.reduce((sum, { missed }) => sum + missed, 0);
 }
 
-const PLAIN: readonly Metric[] = [
+/** All metrics but latencies. */
+export const PLAIN_METRICS: readonly Metric[] = [
   rate('rate', (result) => result.answeredRate, 'more'),
   rate('sent-rate', (result) => result.sentRate, 'more'),
   rate('planned-rate', (result) => result.plannedRate),
@@ -95,61 +95,19 @@ const PLAIN: readonly Metric[] = [
   },
 ];
 
-/** Behind a latency's name: which of the three that a run measures. */
-const LATENCIES: Readonly<Record<string, (result: Measured) => Latency>> = {
-  '': (result) => result.latency.fromPlanned,
-  '-from-sent': (result) => result.latency.fromSent,
-  '-lateness': (result) => result.generator.lateness,
-};
-
-/** The ones that a result spells out, of which a histogram would tell only the neighbourhood. */
-const SPELT_OUT: Readonly<Record<string, (latency: Latency) => number>> = {
-  min: (latency) => latency.minMs,
-  mean: (latency) => latency.meanMs,
-  p50: (latency) => latency.p50Ms,
-  p90: (latency) => latency.p90Ms,
-  p99: (latency) => latency.p99Ms,
-  'p99.9': (latency) => latency.p999Ms,
-  max: (latency) => latency.maxMs,
-};
-
-const LATENCY_NAMES = Object.keys(LATENCIES).flatMap((suffix) =>
-  Object.keys(SPELT_OUT).map((point) => point + suffix),
-);
-
-/** Every name there is, but for the percentiles that a result does not spell out (`p99.99`). */
-export const METRIC_NAMES: readonly string[] = [...LATENCY_NAMES, ...PLAIN.map(({ name }) => name)];
-
-/** The metric of that name, or undefined. `p` and any percentile below 100 is one. */
-export function metricNamed(name: string): Metric | undefined {
-  const [, point = '', percentile, suffix = ''] =
-    /^(p(\d{1,2}(?:\.\d{1,4})?)|[a-z]+)((?:-[a-z]+)*)$/.exec(name) ?? [];
-  const latencyOf = Object.hasOwn(LATENCIES, suffix) ? LATENCIES[suffix] : undefined;
-  const speltOut = Object.hasOwn(SPELT_OUT, point) ? SPELT_OUT[point] : undefined;
-  if (latencyOf === undefined || (speltOut ?? percentile) === undefined) {
-    return PLAIN.find((metric) => metric.name === name);
-  }
-  const read = speltOut ?? ((latency: Latency) => percentileMs(latency, Number(percentile)));
-  const of = (result: Measured): number | undefined => {
-    const latency = latencyOf(result);
-    return latency.count === 0 ? undefined : read(latency);
-  };
-  return { name, kind: 'latency', better: 'less', of };
-}
-
 /** For `--help`: what `--threshold` may name. */
 export const METRICS_HELP = [
   'Metrics of --threshold:',
   '  p50, p99.9, max, min, mean  latency from the planned send time, with its unit: us, ms, s',
   '  p99-from-sent, …            latency from the actual send time',
   '  p99-lateness, …             how late the generator itself was',
-  `  ${PLAIN.slice(0, 8)
+  `  ${PLAIN_METRICS.slice(0, 8)
     .map(({ name }) => name)
     .join(', ')},`,
-  `  ${PLAIN.slice(8, 18)
+  `  ${PLAIN_METRICS.slice(8, 18)
     .map(({ name }) => name)
     .join(', ')},`,
-  `  ${PLAIN.slice(18)
+  `  ${PLAIN_METRICS.slice(18)
     .map(({ name }) => name)
     .join(', ')}`,
   'Operators: < <= > >= == !=. A metric that was not measured meets no threshold.',

@@ -2,8 +2,7 @@
 // is read. A test holds it equal to the type `LoadResult`. Unknown keys pass: a later version may
 // say more in the same layout.
 
-import Type from 'typebox';
-import { Compile } from 'typebox/compile';
+import { Compile, Type } from '../gateway/protocol/schema.ts';
 import { RESULT_FORMAT } from './result.ts';
 
 const count = (description?: string) =>

@@ -2,7 +2,8 @@
 // run a limit with a sign and a percent sign is relative to it: `p99<=+10%`, `rate>=-5%`.
 
 import { didYouMean } from '../gateway/protocol/nearest.ts';
-import { METRIC_NAMES, type Measured, type Metric, metricNamed } from './metric.ts';
+import type { Measured, Metric } from './metric.ts';
+import { METRIC_NAMES, metricNamed } from './named-metric.ts';
 import type { LoadResult } from './result.ts';
 
 const OPERATORS: Readonly<Record<string, (measured: number, limit: number) => boolean>> = {

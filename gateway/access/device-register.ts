@@ -1,10 +1,10 @@
 // The inventory as it stands now: what the fleet says of its devices, and the statuses that have
 // been changed since [domain §6 DeviceStatus].
 
-import Type, { type Static } from 'typebox';
 import type { DevicesAside } from '../in-flight.ts';
 import type { Eui64 } from '../protocol/eui64.ts';
 import { WHOLE, wordOf } from '../protocol/plain-entries.ts';
+import { type Static, Type } from '../protocol/schema.ts';
 import {
   DEVICE_STATUSES,
   type DeviceCohort,

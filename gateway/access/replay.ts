@@ -1,8 +1,8 @@
 // Replay protection, an option [decision "requestId order"]: the counter of a RequestID has to rise
 // from each request of an originator to its next.
 
-import Type, { type Static } from 'typebox';
 import { ProtocolError } from '../protocol/errors.ts';
+import { type Static, Type } from '../protocol/schema.ts';
 import type { RequestId } from '../protocol/service-request.ts';
 import type { Party } from './inventory.ts';
 

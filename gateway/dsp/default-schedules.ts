@@ -2,12 +2,12 @@
 // SRV of each scheduled ESME [contract §2]. They are too many for objects: a bit each says whether
 // it still stands, and the order in which they run is one sorted array.
 
-import Type, { type Static } from 'typebox';
 import type { DeviceCohort, DeviceInventory, Party } from '../access/inventory.ts';
 import type { Agenda } from '../agenda.ts';
 import type { Clock, Timer } from '../protocol/clock.ts';
 import { DAY_SECONDS, utcDay } from '../protocol/half-hours.ts';
 import { WHOLE } from '../protocol/plain-entries.ts';
+import { type Static, Type } from '../protocol/schema.ts';
 import type { CachedSrv } from '../protocol/service-reference.ts';
 import { contradiction } from '../snapshot-error.ts';
 import type { Schedule } from './schedule.ts';

@@ -2,10 +2,10 @@
 // that Party; without one, to its responseUrl; and without that to the Party's outbox, until it
 // speaks again [contract §3, §5].
 
-import Type, { type Static } from 'typebox';
 import type { Party } from '../access/inventory.ts';
 import type { Peer } from '../peer.ts';
 import { plainResponse, responseOf, WAITING_RESPONSE } from '../protocol/plain-response.ts';
+import { type Static, Type } from '../protocol/schema.ts';
 import type { ServiceResponse } from '../protocol/service-response.ts';
 import type { Wire } from '../wire/wire.ts';
 

@@ -2,11 +2,11 @@
 // kept until virtual time reaches their execution, then run. Whoever asks which RequestIDs wait
 // asks here. Bounded; nothing survives a stop but what a snapshot holds.
 
-import Type, { type Static } from 'typebox';
 import type { DevicesAside } from '../in-flight.ts';
 import type { Clock, Timer } from '../protocol/clock.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { SIGNED, WHOLE } from '../protocol/plain-entries.ts';
+import { type Static, Type } from '../protocol/schema.ts';
 import type { Srv } from '../protocol/service-reference.ts';
 import { type RequestId, requestKey } from '../protocol/service-request.ts';
 import { REQUEST_UNDER_WAY, type RequestUnderWay, requestState } from '../request-under-way.ts';

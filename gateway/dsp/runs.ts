@@ -1,13 +1,13 @@
 // A run of a schedule: reads the meter, which fills the cache, and delivers to the schedule's owner
 // [DUIS DSP Schedules]. The answer has a ResponseID and no RequestID [domain R24].
 
-import Type, { type Static } from 'typebox';
 import { checkDevice } from '../access/checks.ts';
 import type { DeviceRegister } from '../access/device-register.ts';
 import { type DueAnswer, type Judges, judge } from '../due-answer.ts';
 import type { Clock } from '../protocol/clock.ts';
 import { type Coming, tellOf } from '../protocol/coming.ts';
 import { SIGNED, WHOLE, wordOf } from '../protocol/plain-entries.ts';
+import { type Static, Type } from '../protocol/schema.ts';
 import { USER_ROLES } from '../protocol/service-reference.ts';
 import type { ServiceResponse } from '../protocol/service-response.ts';
 import type { KnownWorld } from '../request-under-way.ts';

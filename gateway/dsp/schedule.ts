@@ -1,8 +1,8 @@
 // A DSP Schedule as the DSP keeps it [DUIS 5.1], and as plain data for snapshot files.
 
-import Type, { type Static } from 'typebox';
 import type { Party } from '../access/inventory.ts';
 import { WHOLE, WORD, wordOf } from '../protocol/plain-entries.ts';
+import { type Static, Type } from '../protocol/schema.ts';
 import { READ_SRVS } from '../protocol/service-reference.ts';
 import { SCHEDULE_FREQUENCIES, type ScheduleDetails } from '../protocol/service-request.ts';
 

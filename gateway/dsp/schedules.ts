@@ -2,13 +2,13 @@
 // cache [AM 18.21(k), 18.22(h), 18.24(f)]: it may hold data of an SRV of a device as long as an
 // active schedule matches, and is erased the moment that the last one goes [decision R9].
 
-import Type, { type Static } from 'typebox';
 import type { DeviceInventory, Party } from '../access/inventory.ts';
 import type { Agenda } from '../agenda.ts';
 import type { Clock, Timer } from '../protocol/clock.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { DAY_SECONDS } from '../protocol/half-hours.ts';
 import { WHOLE } from '../protocol/plain-entries.ts';
+import { type Static, Type } from '../protocol/schema.ts';
 import type { CachedSrv, ReadSrv } from '../protocol/service-reference.ts';
 import type { ScheduleDetails } from '../protocol/service-request.ts';
 import type { KnownWorld } from '../request-under-way.ts';

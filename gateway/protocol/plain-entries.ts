@@ -1,8 +1,8 @@
 // Log entries as plain data for snapshot files, with the schema of it: a file comes from anyone, so
 // nothing of it is believed before it has been checked. Columns are lists of numbers there.
 
-import Type, { type Static } from 'typebox';
 import { copied, type Profile } from './log-entries.ts';
+import { type Static, Type } from './schema.ts';
 import { READ_SRVS } from './service-reference.ts';
 import type { LogAnswer } from './service-response.ts';
 

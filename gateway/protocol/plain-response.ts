@@ -1,10 +1,10 @@
 // Answers that wait for their Party, as plain data for snapshot files. Only what nobody asked for
 // waits: reads of schedules and future dated requests, their codes and faults, and DCC Alerts.
 
-import Type, { type Static } from 'typebox';
 import { ERROR_CODES, ProtocolError } from './errors.ts';
 import { LOG_ANSWER, logOf, plainLog, SIGNED, WHOLE, wordOf } from './plain-entries.ts';
 import { RESPONSE_CODES } from './response-codes.ts';
+import { type Static, Type } from './schema.ts';
 import { DEVICE_SRVS, SCHEDULE_SRVS } from './service-reference.ts';
 import type { ServiceResponse } from './service-response.ts';
 

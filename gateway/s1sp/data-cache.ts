@@ -2,12 +2,12 @@
 // the first of its devices is stored; a timer on the virtual clock sweeps each bank at the very
 // second at which its next entry reaches 25 hours.
 
-import Type, { type Static } from 'typebox';
 import type { DeviceCohort, DeviceInventory } from '../access/inventory.ts';
 import type { Agenda } from '../agenda.ts';
 import type { Clock, Timer } from '../protocol/clock.ts';
 import type { DailyRead, Profile } from '../protocol/log-entries.ts';
 import { WHOLE } from '../protocol/plain-entries.ts';
+import { type Static, Type } from '../protocol/schema.ts';
 import type { CachedSrv } from '../protocol/service-reference.ts';
 import { contradiction, SnapshotError } from '../snapshot-error.ts';
 import { type BankRange, cutByBank } from './bank-ranges.ts';

@@ -4,8 +4,8 @@
 // Noting is on the way of every miss, so it makes nothing: fills stand in columns, round and round,
 // and those of one hash are chained from the latest back.
 
-import Type, { type Static } from 'typebox';
 import { WHOLE } from '../protocol/plain-entries.ts';
+import { type Static, Type } from '../protocol/schema.ts';
 import type { CachedSrv } from '../protocol/service-reference.ts';
 import { logKey } from './log-key.ts';
 

@@ -2,7 +2,6 @@
 // and by number the commands whose replies it waits for. Entries that meters have given enter it
 // only with readings; without them an answer reads anew what it had.
 
-import Type, { type Static } from 'typebox';
 import {
   LOG_ANSWER,
   METER_REPLY,
@@ -11,6 +10,7 @@ import {
   WHOLE,
   wordOf,
 } from '../protocol/plain-entries.ts';
+import { type Static, Type } from '../protocol/schema.ts';
 import { type CachedSrv, READ_SRVS } from '../protocol/service-reference.ts';
 import { SnapshotError } from '../snapshot-error.ts';
 import type { DataCache } from './data-cache.ts';

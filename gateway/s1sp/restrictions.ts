@@ -1,10 +1,10 @@
 // Changes of tenancy in force: from the moment that a RestrictionDateTime comes, half hours stamped
 // at or before it are no longer given out [AM 18.22(e), 18.23(d), 18.24(d); decision R18 to R21].
 
-import Type, { type Static } from 'typebox';
 import { HALF_HOUR_SECONDS } from '../protocol/half-hours.ts';
 import { type Profile, trimmed } from '../protocol/log-entries.ts';
 import { SIGNED, WHOLE } from '../protocol/plain-entries.ts';
+import { type Static, Type } from '../protocol/schema.ts';
 import type { LogAnswer } from '../protocol/service-response.ts';
 
 /** Restrictions to come that are kept of one device; the latest of them win in the end anyway. */

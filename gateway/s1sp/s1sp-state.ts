@@ -1,6 +1,6 @@
 // What the S1SP holds beside the cache, as plain data for snapshot files.
 
-import Type, { type Static } from 'typebox';
+import { type Static, Type } from '../protocol/schema.ts';
 import { FILLS_STATE } from './fills.ts';
 import { INQUIRY } from './inquiry-state.ts';
 import { RESTRICTIONS_STATE } from './restrictions.ts';

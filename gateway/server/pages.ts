@@ -20,7 +20,7 @@ export interface PagesOptions extends ClockPage {
   /** Without it meters are not looked into, and their pages are not there. */
   readonly inspector?: Inspector;
   readonly log: Logger;
-  readonly metrics: MetricsPage;
+  readonly metrics: () => Promise<MetricsPage>;
   /** The ready line [contract §2]; its `now` is brought up to date here. */
   readyLine(): object;
   isDraining(): boolean;
@@ -65,7 +65,8 @@ export function addPages(http: FastifyInstance, options: PagesOptions): void {
     return sendRefusal(reply, { code: 'SHUTTING_DOWN', message: 'the gateway is shutting down' });
   });
   http.get('/metrics', async (_request, reply) => {
-    return reply.type(options.metrics.contentType).send(await options.metrics.write());
+    const metrics = await options.metrics();
+    return reply.type(metrics.contentType).send(await metrics.write());
   });
   http.get('/api/v1/gateway', async () => ({
     ...options.readyLine(),

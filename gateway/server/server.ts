@@ -13,7 +13,7 @@ import { addDuisPages, type DuisOptions } from './duis-pages.ts';
 import { sendRefusal } from './http-error.ts';
 import { type InspectorDoor, openInspectorDoor } from './inspector-door.ts';
 import { LIMITS, type Limits } from './limits.ts';
-import { type Gauges, openMetrics } from './metrics.ts';
+import type { Gauges, MetricsPage } from './metrics.ts';
 import { LastWordWebSocket } from './outgoing.ts';
 import { addPages, type PagesOptions, refusalOf } from './pages.ts';
 import { nextTurn, type RealTime, realTime } from './real-time.ts';
@@ -68,11 +68,18 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   let draining: Promise<void> | undefined;
 
   const http = openHttp(limits, log);
-  const metrics = openMetrics(tally, {
-    ...options.gauges,
-    wsConnections: () => connections.size,
-    virtualTimeSeconds: () => options.clock.nowMs() / 1000,
-  });
+  let metricsPage: Promise<MetricsPage> | undefined;
+  // Its library is loaded when somebody wants to see it: connections need not wait for that.
+  const metrics = () => {
+    metricsPage ??= import('./metrics.ts').then(({ openMetrics }) => {
+      return openMetrics(tally, {
+        ...options.gauges,
+        wsConnections: () => connections.size,
+        virtualTimeSeconds: () => options.clock.nowMs() / 1000,
+      });
+    });
+    return metricsPage;
+  };
   addPages(http, { ...options, metrics, isDraining: () => draining !== undefined });
   addDuisPages(http, { ...options, duis });
 
@@ -127,8 +134,16 @@ function reachableName(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
+function refuseSchema(): never {
+  throw new Error('pages check what they are sent and write what they send by themselves');
+}
+
 function openHttp(limits: Limits, log: Logger): FastifyInstance {
   const http = fastify({
+    // No page has a schema of this library's kind, and its compilers take a while to load.
+    schemaController: {
+      compilersFactory: { buildValidator: refuseSchema, buildSerializer: refuseSchema },
+    },
     bodyLimit: limits.frameBytes,
     requestTimeout: limits.requestMs,
     forceCloseConnections: true,

@@ -2,10 +2,9 @@
 // in a fixed order, an unknown key before a missing one (it is often the same, misspelt), a missing
 // one before a value that does not fit, and these in the order of the schema.
 
-import type { TSchema } from 'typebox';
-import type { Validator } from 'typebox/compile';
 import { ProtocolError } from '../protocol/errors.ts';
 import { didYouMean } from '../protocol/nearest.ts';
+import type { TSchema, Validator } from '../protocol/schema.ts';
 
 /** An error answer never repeats more of a hostile key than this many characters. */
 const SHOWN_KEY_LENGTH_MAX = 128;

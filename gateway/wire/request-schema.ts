@@ -4,8 +4,7 @@
 //
 // A description completes the sentence "must be …" of a refusal.
 
-import Type from 'typebox';
-import { Compile } from 'typebox/compile';
+import { Compile, Type } from '../protocol/schema.ts';
 import {
   READ_SRVS,
   type ReadSrv,

@@ -1,7 +1,7 @@
 // What the operations answer, field by field, for the OpenAPI document. A test holds real answers
 // against these: a field that an answer has and a schema has not is a mistake of the schema.
 
-import Type, { type TProperties, type TSchema } from 'typebox';
+import { type TProperties, type TSchema, Type } from '../../gateway/protocol/schema.ts';
 
 const object = (properties: TProperties) =>
   Type.Object(properties, { additionalProperties: false });

@@ -1,7 +1,7 @@
 // The operations that the gateway itself answers under /api/v1, as the OpenAPI document tells of
 // them. A test holds the list against the pages that are there.
 
-import Type from 'typebox';
+import { Type } from '../../gateway/protocol/schema.ts';
 import { CLOCK, DEVICE, FUTURE_DATED, GATEWAY } from './answers.ts';
 import type { OperationWords } from './operation.ts';
 

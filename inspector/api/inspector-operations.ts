@@ -1,8 +1,8 @@
 // The operations that look into meters, cache and faults. They show what the monitor shows, as
 // JSON.
 
-import Type, { type TSchema } from 'typebox';
 import { formatMs } from '../../gateway/protocol/half-hours.ts';
+import { type TSchema, Type } from '../../gateway/protocol/schema.ts';
 import type { Command } from '../command.ts';
 import { isLogName } from '../commands/log.ts';
 import { mem } from '../commands/memory.ts';

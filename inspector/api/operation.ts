@@ -2,8 +2,7 @@
 // it. One table makes both the pages and the document, so that neither can be without the other.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import Type, { type TObject, type TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { Compile, type TObject, type TSchema, Type } from '../../gateway/protocol/schema.ts';
 import {
   type HttpErrorCode,
   type HttpRefusal,

@@ -65,3 +65,12 @@ test.each([
   expect(stderr).toContain(wrong);
   expect(stderr).toContain(near);
 });
+
+test('the library of schemas, hundreds of files, is one in the built program', () => {
+  const built = readFileSync(
+    new URL('../../dist/gateway/protocol/schema.js', import.meta.url),
+    'utf8',
+  );
+  expect(built).toContain('Compile');
+  expect(built).not.toMatch(/from ["']typebox/);
+});

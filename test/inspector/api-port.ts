@@ -1,6 +1,6 @@
 // A port with an inspector of the small world behind it, and a client of its pages.
 
-import { Compile } from 'typebox/compile';
+import { Compile } from '../../gateway/protocol/schema.ts';
 import { GATEWAY_OPERATIONS } from '../../inspector/api/gateway-operations.ts';
 import { inspectorOperations } from '../../inspector/api/inspector-operations.ts';
 import { openInspector } from '../../inspector/inspector.ts';

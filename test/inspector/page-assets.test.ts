@@ -188,7 +188,7 @@ describe('somebody on another machine', () => {
       host: '0.0.0.0',
       inspector: inspectorOf(isPublic),
       log: http.log as never,
-      metrics: { contentType: 'text/plain', write: async () => '' },
+      metrics: async () => ({ contentType: 'text/plain', write: async () => '' }),
       clock: stoppedClock,
       readyLine: () => ({}),
       isDraining: () => false,

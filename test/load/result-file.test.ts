@@ -1,5 +1,5 @@
-import type { Static } from 'typebox';
 import { describe, expect, expectTypeOf, test } from 'vitest';
+import type { Static } from '../../gateway/protocol/schema.ts';
 import type { LoadResult } from '../../load/result.ts';
 import { readResult } from '../../load/result-file.ts';
 import { type RESULT_SCHEMA, resultSchemaText } from '../../load/result-schema.ts';

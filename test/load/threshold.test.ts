@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { METRIC_NAMES, metricNamed } from '../../load/metric.ts';
+import { METRIC_NAMES, metricNamed } from '../../load/named-metric.ts';
 import {
   judge,
   type ParsedThreshold,

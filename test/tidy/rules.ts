@@ -124,6 +124,18 @@ export const RULES: readonly Rule[] = [
     ],
   },
   {
+    says: 'typebox comes by way of gateway/protocol/schema.ts, which the build makes one file',
+    finds: (files) =>
+      files
+        .filter(({ path }) => path !== 'gateway/protocol/schema.ts')
+        .flatMap(({ path, text }) => matchingLines(path, text, /from 'typebo[x]/)),
+    planted: [
+      file('cli/a.ts', `import Type from 'type${'box'}';`),
+      file('load/b.ts', `import { Compile } from 'type${'box'}/compile';`),
+    ],
+    innocent: [file('gateway/protocol/schema.ts', `export { Type } from 'type${'box'}';`)],
+  },
+  {
     says: 'no line is longer than 100 columns',
     finds: (files) =>
       files
