@@ -22,7 +22,7 @@ const SAMPLED_EVERY_MICROS = 200;
 const WORLD = [
   '4.8.1 for all of yesterday, MessagePack, WAN `typical`;',
   `${IN_FLIGHT.toLocaleString('en-GB')} SRs are in flight all the time, because every answer`,
-  'asks for a device that was never asked.',
+  'asks for a device that was never asked; its slot in the cache has been used before.',
 ];
 
 export const inFlight: Bench = {

@@ -10,6 +10,7 @@ import { PartyTable } from '../gateway/access/parties.ts';
 import { type Gateway, openGateway } from '../gateway/gateway.ts';
 import type { Clock } from '../gateway/protocol/clock.ts';
 import { formatEui64 } from '../gateway/protocol/eui64.ts';
+import { HALF_HOUR_SECONDS } from '../gateway/protocol/half-hours.ts';
 import type { Checked } from '../gateway/protocol/json-check.ts';
 import { Tally } from '../gateway/protocol/tally.ts';
 
@@ -60,6 +61,33 @@ export function openMissWorld(options: {
 function checked<T>(result: Checked<T>): T {
   if (result.ok) return result.value;
   throw new Error(result.problems.join('\n'));
+}
+
+/**
+ * Takes what is cached of some devices from the cache, as if the last day's schedules had gone. The
+ * memory of their slots stays taken, as it is on every day of a service but its first.
+ */
+export function forget({ gateway }: MissWorld, first: number, count: number): void {
+  const { cache, devices } = gateway;
+  const cohort = devices.cohortOf(first);
+  for (let device = first; device < first + count; device++) {
+    const target = { device, high: DEVICE_HIGH, low: FIRST_DEVICE_LOW + device, cohort };
+    cache.purge(target, '4.8.1');
+  }
+}
+
+/** Has the slots of all devices used and emptied. */
+export function useSlots(world: MissWorld): void {
+  const { cache, devices } = world.gateway;
+  const { deviceCount } = devices;
+  const cohort = devices.cohortOf(0);
+  const firstHalfHour = Math.floor(NOW_MS / 1000 / HALF_HOUR_SECONDS);
+  const profile = { firstHalfHour, count: 1, columns: [Uint32Array.of(1)] };
+  for (let device = 0; device < deviceCount; device++) {
+    const target = { device, high: DEVICE_HIGH, low: FIRST_DEVICE_LOW + device, cohort };
+    cache.storeProfile(target, '4.8.1', firstHalfHour, firstHalfHour, profile);
+  }
+  forget(world, 0, deviceCount);
 }
 
 /** One Party's questions for yesterday's import of `count` devices from the `first` on. */

@@ -12,7 +12,14 @@ import type { Peer } from '../../gateway/peer.ts';
 import type { Clock, Timer } from '../../gateway/protocol/clock.ts';
 import { msgpackWire } from '../../gateway/wire/msgpack.ts';
 import { monotonicMicros, type Window } from '../cpu-profile.ts';
-import { ENTRIES, type MissWorld, NOW_MS, openMissWorld, RequestFrames } from '../miss-world.ts';
+import {
+  ENTRIES,
+  type MissWorld,
+  NOW_MS,
+  openMissWorld,
+  RequestFrames,
+  useSlots,
+} from '../miss-world.ts';
 import { type Percentiles, percentilesOf } from '../percentiles.ts';
 
 export const IN_FLIGHT = 50_000;
@@ -104,6 +111,7 @@ export class World {
     const meters = 2 * IN_FLIGHT + answers;
     const options = { meters, wan: 'typical', clock: this.#clock, inFlight: IN_FLIGHT } as const;
     this.#world = openMissWorld(options);
+    useSlots(this.#world);
     const frames = new RequestFrames(meters);
     let asked = 0;
     this.#asker = new Asker(this.#clock, () => {
