@@ -103,19 +103,23 @@ export function lookUpProfile(
   }
   const low = maxOf(from, header.newestKnown - RING_CAPACITY + 1);
   const count = minOf(to, header.newestKnown) - low + 1;
-  if (count <= 0) return missed(header.newestRetrieved, from, to);
+  if (count <= 0) return missed(header.newestKnown, header.newestRetrieved, from, to);
   const whole = count == to - from + 1 && areKnown(header, placeOf(low), count);
   const known = whole ? copyKnown(slot, ring, low, count) : copyOut(slot, ring, low, count);
   answer.first = low;
   answer.count = count;
-  if (!whole) return known > 0 ? PARTIAL : missed(header.newestRetrieved, from, to);
+  if (!whole) return known > 0 ? PARTIAL : MISS;
   trim(answer);
   return HIT;
 }
 
-/** EXPIRED when the ring would still stand for the period but for its age. */
-@inline function missed(newestRetrieved: i32, from: i32, to: i32): i32 {
-  return newestRetrieved >= to && from > newestRetrieved - RING_CAPACITY ? EXPIRED : MISS;
+/**
+ * EXPIRED when a ring would still stand for the period had not all of it grown too old. Of a ring
+ * that still holds something nobody knows whether the rest was ever there.
+ */
+@inline function missed(newestKnown: i32, newestRetrieved: i32, from: i32, to: i32): i32 {
+  const gone = newestKnown == 0 && newestRetrieved >= to && from > newestRetrieved - RING_CAPACITY;
+  return gone ? EXPIRED : MISS;
 }
 
 /**

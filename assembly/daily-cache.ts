@@ -85,7 +85,10 @@ export function lookUpDaily(
   }
   if (known == toDay - fromDay + 1) return HIT;
   if (known > 0) return PARTIAL;
-  const gone = header.newestRetrieved >= toDay && fromDay > header.newestRetrieved - DAILY_CAPACITY;
+  // As of half hours: what still holds something does not tell what has gone.
+  const empty = header.newestKnown == 0;
+  const newestRetrieved = header.newestRetrieved;
+  const gone = empty && newestRetrieved >= toDay && fromDay > newestRetrieved - DAILY_CAPACITY;
   return gone ? EXPIRED : MISS;
 }
 

@@ -10,7 +10,7 @@ import { lane } from './slots';
 
 /** Banks among which questions are shared; those of further banks are for the readable path. */
 export const HIT_BANKS_MAX: i32 = 64;
-/** Messages of an array at most: all answers to a stretch fit into the answers of one bank. */
+/** Messages of an array at most: their answers fit into one frame, whatever they hold. */
 export const HIT_SHARED_BATCH_MAX: i32 = 128;
 const SHARED_MAX: i32 = HIT_TOGETHER - 1 + HIT_SHARED_BATCH_MAX;
 

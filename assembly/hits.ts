@@ -21,6 +21,7 @@ import {
   OFF_HIT_REQUESTS,
 } from './hit-layout';
 import { putArrayHead } from './hit-msgpack';
+import { HIT_SHARED_BATCH_MAX } from './hit-share';
 import { CACHE_SECONDS_MAX, RING_ABSENT, RING_CAPACITY, SlotHeader } from './layout';
 import { lane } from './slots';
 
@@ -32,6 +33,8 @@ const COMMA: u32 = 0x2c;
 const FRAME_ROOM: usize = 256 * 1024;
 /** What one answer takes at most: two columns of a whole ring in JSON, and what is around them. */
 const ANSWER_ROOM: usize = 2048;
+
+if (<usize>HIT_SHARED_BATCH_MAX * ANSWER_ROOM > FRAME_ROOM) ERROR('an array may outgrow its frame');
 
 /** In place of the first frame with a question that is no hit: all of them are. */
 const NO_FRAME: i32 = i32.MAX_VALUE;

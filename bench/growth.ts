@@ -122,7 +122,7 @@ function finding(holders: readonly Holder[], rows: readonly Row[], blocks: numbe
       what: `${largest} / ${count(SIZES[0] ?? 0)} ESMEs, time of an answer, ${way}`,
       unit: '',
       measured: spreadOf(times).median,
-      // A part of the way has no bar of its own.
+      // The short cut alone has no bar: over WebSocket it is judged as part of the way.
       ...(way !== DOOR_TITLES.lane && { atMost: COST_TIMES_MAX }),
     };
   });

@@ -88,7 +88,8 @@ function readMeters({ fleet }: MissWorld, first: number): number {
 }
 
 async function missesAtOnce({ blocks, tell }: BenchOptions): Promise<Finding> {
-  // Every turn asks devices that nobody has asked before; some turns only warm up.
+  // Every turn asks devices of its own: once in slots that were never used, then, forgotten, again,
+  // which is what is reported first. Some turns only warm up.
   const world = openMissWorld({
     meters: (blocks + WARM_UP_TURNS) * DEVICES_A_BLOCK,
     wan: 'none',
@@ -139,9 +140,10 @@ async function missesAtOnce({ blocks, tell }: BenchOptions): Promise<Finding> {
       `4.8.1 for all of yesterday, ${ENTRIES} entries, MessagePack, at the hall's door`,
       `without a socket, ${IN_FLIGHT} SRs at a time,`,
       `${DEVICES_A_BLOCK.toLocaleString('en-GB')} devices a block, of which nothing is cached any`,
-      'more: their slots have been used before, as on every day of a service but its first. On that',
-      'the system has memory to give besides, which virtual machines do slowly. Asserted: as many reads of meters as misses and none for hits, one answer',
-      `each, samples of them with ${ENTRIES} entries from where they ought to come.`,
+      'more: their slots have been used before, as on every day of a service but its first. On',
+      'that day the system has memory to give besides, which virtual machines do slowly.',
+      'Asserted: as many reads of meters as misses and none for hits, one answer each, samples of',
+      `them with ${ENTRIES} entries from where they ought to come.`,
     ],
     rows,
     bars: [

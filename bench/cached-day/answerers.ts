@@ -73,7 +73,8 @@ function coreAnswerer(devices: number): Answerer {
     bank.storeProfile(DEVICE_HIGH, low, 'import', FROM, TO, profile, NOW_SECONDS);
   }
   const supplier = { ...(parseEui64(IMPORT_SUPPLIER) ?? { high: 0, low: 0 }), hasToken: false };
-  const lane = new HitBank(bank.core, false, [{ ...supplier, mayImport: true, mayExport: false }]);
+  const asker = { ...supplier, mayImport: true, mayExport: false };
+  const lane = new HitBank(bank.core, false, [asker], []);
   lane.setTime(formatResponseTime(NOW_MS));
   return {
     devices: bank.devices,

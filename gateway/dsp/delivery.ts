@@ -24,10 +24,21 @@ export const OUTBOXES_STATE = Type.Array(
 );
 export type OutboxesState = Static<typeof OUTBOXES_STATE>;
 
+/** An open connection over which a Party has spoken. */
+interface Speaker {
+  readonly peer: Peer;
+  wire: Wire;
+  /** Which word of all it was that it spoke last, and last in DUIS XML; 0: none. */
+  spokeAt: number;
+  spokeDuisAt: number;
+}
+
 interface Mailbox {
+  readonly speakers: Map<Peer, Speaker>;
+  /** The latest of them. */
   peer: Peer | undefined;
   wire: Wire | undefined;
-  /** The latest connection that spoke DUIS XML, which documents go to. */
+  /** The latest that spoke DUIS XML, which documents go to. */
   duisPeer: Peer | undefined;
   outbox: ServiceResponse[];
   /** Long answers that are being written. */
@@ -47,6 +58,7 @@ export class Delivery {
   readonly #post: ResponsePost | undefined;
   readonly #onDropped: (() => void) | undefined;
   readonly #mailboxes = new Map<Party, Mailbox>();
+  #words = 0;
   /** Answers that fell out of a full outbox. */
   dropped = 0;
 
@@ -57,12 +69,20 @@ export class Delivery {
 
   /** A Party spoke: this is where its answers go from now on, those in its outbox first. */
   spoke(party: Party, peer: Peer, wire: Wire): void {
+    // Of a connection that has closed nobody would tell that it has.
+    if (peer.isOpen === false) return;
     const box = this.#mailboxOf(party);
+    const speaker = speakerOf(box, peer, wire);
+    speaker.wire = wire;
+    speaker.spokeAt = ++this.#words;
     // What another connection was being sent goes on here.
     if (box.peer !== peer) box.flushing = false;
     box.peer = peer;
     box.wire = wire;
-    if (wire.format === 'duis') box.duisPeer = peer;
+    if (wire.format === 'duis') {
+      speaker.spokeDuisAt = this.#words;
+      box.duisPeer = peer;
+    }
     if (box.outbox.length > 0 && !box.flushing) this.#flush(box);
   }
 
@@ -77,13 +97,19 @@ export class Delivery {
     return this.#mailboxes.get(party)?.peer;
   }
 
-  /** A connection has closed. */
+  /** A connection has closed: the one that was the latest before it is that again. */
   left(peer: Peer): void {
     for (const box of this.#mailboxes.values()) {
-      if (box.duisPeer === peer) box.duisPeer = undefined;
+      box.speakers.delete(peer);
+      if (box.duisPeer === peer) {
+        box.duisPeer = latest(box, ({ spokeDuisAt }) => spokeDuisAt)?.peer;
+      }
       if (box.peer !== peer) continue;
-      box.peer = undefined;
+      const next = latest(box, ({ spokeAt }) => spokeAt);
+      box.peer = next?.peer;
+      box.wire = next?.wire;
       box.flushing = false;
+      if (box.outbox.length > 0) this.#flush(box);
     }
   }
 
@@ -124,8 +150,12 @@ export class Delivery {
       this.#post.post(party, document);
       return true;
     }
-    const { duisPeer } = this.#mailboxOf(party);
-    if (duisPeer === undefined || duisPeer.isOpen === false) return false;
+    const box = this.#mailboxOf(party);
+    if (box.duisPeer?.isOpen === false) {
+      box.duisPeer = latest(box, ({ spokeDuisAt }) => spokeDuisAt)?.peer;
+    }
+    const { duisPeer } = box;
+    if (duisPeer === undefined) return false;
     duisPeer.send(document, false);
     return true;
   }
@@ -214,6 +244,7 @@ export class Delivery {
     let box = this.#mailboxes.get(party);
     if (box === undefined) {
       box = {
+        speakers: new Map(),
         peer: undefined,
         wire: undefined,
         duisPeer: undefined,
@@ -226,6 +257,25 @@ export class Delivery {
     }
     return box;
   }
+}
+
+function speakerOf({ speakers }: Mailbox, peer: Peer, wire: Wire): Speaker {
+  let speaker = speakers.get(peer);
+  if (speaker === undefined) {
+    speaker = { peer, wire, spokeAt: 0, spokeDuisAt: 0 };
+    speakers.set(peer, speaker);
+  }
+  return speaker;
+}
+
+/** Of those whose connections are open the one that did something last; undefined for none. */
+function latest({ speakers }: Mailbox, at: (speaker: Speaker) => number): Speaker | undefined {
+  let found: Speaker | undefined;
+  for (const speaker of speakers.values()) {
+    if (speaker.peer.isOpen === false) continue;
+    if (at(speaker) > (found === undefined ? 0 : at(found))) found = speaker;
+  }
+  return found;
 }
 
 /** About the bytes that an answer takes while it waits. */

@@ -47,6 +47,8 @@ export class HitBank {
   readonly #shared: Uint32Array;
   readonly #shares: Uint32Array;
   readonly #shareWords: number;
+  readonly #shareFirst: number;
+  readonly #shareCount: number;
   readonly #frames: Uint32Array;
   readonly #frameWords: number;
   /** Places of words in a `HitCall` and in a `HitFrame`. */
@@ -67,7 +69,7 @@ export class HitBank {
     core: Core,
     twinElement: boolean,
     parties: readonly HitParty[],
-    ranges: readonly BankRange[] = [],
+    ranges: readonly BankRange[],
   ) {
     const base = core.hitLaneAddress();
     const at = (offset: { readonly value: number }) => base + offset.value;
@@ -87,6 +89,8 @@ export class HitBank {
     const words = ({ value: size }: { readonly value: number }) => size / WORD_BYTES;
     this.#questionWords = words(core.HIT_QUESTION_SIZE);
     this.#shareWords = words(core.HIT_SHARE_SIZE);
+    this.#shareFirst = words(core.OFF_HIT_SHARE_FIRST);
+    this.#shareCount = words(core.OFF_HIT_SHARE_COUNT);
     this.#frameWords = words(core.HIT_FRAME_SIZE);
     this.#frameEnd = words(core.OFF_HIT_FRAME_END);
     this.#answersSize = words(core.OFF_HIT_CALL_ANSWERS_SIZE);
@@ -188,15 +192,12 @@ export class HitBank {
    */
   takeShare(reader: HitBank, place: number, from: number, end: number): number {
     const at = place * this.#shareWords;
-    const first = reader.#shares[at] ?? 0;
-    const count = reader.#shares[at + 1] ?? 0;
+    const first = reader.#shares[at + this.#shareFirst] ?? 0;
+    const count = reader.#shares[at + this.#shareCount] ?? 0;
     if (count === 0) return 0;
     const words = this.#questionWords;
     this.#questions.set(reader.#shared.subarray(first * words, (first + count) * words));
-    if (reader !== this) {
-      this.#loaded = undefined;
-      this.#requests.set(reader.#requests.subarray(from, end), from);
-    }
+    if (reader !== this) this.#requests.set(reader.#requests.subarray(from, end), from);
     return count;
   }
 

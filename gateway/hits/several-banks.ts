@@ -29,7 +29,10 @@ export class SeveralBanks {
     this.goesOn = false;
     if (reader === undefined) return from;
     const frames = reader.share(from, read.length, binary, speaker, messageBytes, nowSeconds);
-    if (frames === 0) return from;
+    if (frames === 0) {
+      reader.readAhead(false);
+      return from;
+    }
     const end = reader.frameEnd(frames - 1);
     let answered = frames;
     for (const [place, bank] of banks.entries()) {

@@ -22,7 +22,7 @@ export type BankDevices = Pick<BankRange, 'firstDeviceId' | 'count' | 'index'>;
  * bank begin; `slotsOf` says how many slots a bank of a kind has.
  */
 export function cutByBank(
-  inventory: DeviceInventory,
+  inventory: Pick<DeviceInventory, 'ranges' | 'cohortOf'>,
   slotsOf: (twinElement: boolean) => number,
 ): BankRange[] {
   const pieces: BankRange[] = [];

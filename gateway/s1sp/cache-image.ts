@@ -81,13 +81,20 @@ function judgeDirectory(core: Core, used: number, inUse: number): string | undef
   return count === inUse ? undefined : 'its directory has lost devices';
 }
 
-/** The free slots are one list that ends. */
+/** The free slots are one list that ends, and of no device. */
 function judgeFree(core: Core, used: number, free: number, inUse: number): string | undefined {
   const { words, size } = slotWords(core, used);
   const nextAt = core.OFF_SLOT_HEADER_NEXT_FREE.value / 4;
+  const deviceAt = [core.OFF_SLOT_HEADER_DEVICE_HIGH, core.OFF_SLOT_HEADER_DEVICE_LOW].map(
+    ({ value }) => value / 4,
+  );
   let count = 0;
-  for (let next = free; next !== 0; next = words[(next - 1) * size + nextAt] ?? 0) {
-    if (next > used || ++count > used - inUse) return 'its free slots lead astray';
+  for (let next = free; next !== 0; ) {
+    const slot = (next - 1) * size;
+    // A slot that is free and a device's as well would be given to another device.
+    const isOwned = deviceAt.some((at) => words[slot + at] !== 0);
+    if (next > used || isOwned || ++count > used - inUse) return 'its free slots lead astray';
+    next = words[slot + nextAt] ?? 0;
   }
   return count === used - inUse ? undefined : 'it has lost free slots';
 }

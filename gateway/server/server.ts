@@ -16,6 +16,7 @@ import { LIMITS, type Limits } from './limits.ts';
 import type { Gauges, MetricsPage } from './metrics.ts';
 import { LastWordWebSocket } from './outgoing.ts';
 import { addPages, type PagesOptions, refusalOf } from './pages.ts';
+import { PagesUnderWay } from './pages-under-way.ts';
 import { nextTurn, type RealTime, realTime } from './real-time.ts';
 import {
   type Authenticate,
@@ -68,6 +69,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   let draining: Promise<void> | undefined;
 
   const http = openHttp(limits, log);
+  const pages = new PagesUnderWay(http);
   let metricsPage: Promise<MetricsPage> | undefined;
   // Its library is loaded when somebody wants to see it: connections need not wait for that.
   const metrics = () => {
@@ -117,7 +119,11 @@ export async function openServer(options: ServerOptions): Promise<Server> {
       return connections.size;
     },
     drain() {
-      draining ??= drainConnections(connections, { ...options, ...shared }).then(() => {
+      const whenIdle = async () => {
+        await Promise.all([options.whenIdle?.(), pages.whenNone()]);
+      };
+      const how = { ...options, ...shared, whenIdle };
+      draining ??= drainConnections(connections, how).then(() => {
         heartbeat.cancel();
         door.close();
         return http.close();

@@ -90,6 +90,32 @@ describe('an outbox', () => {
     expect(delivery.hasMail(PARTY, second)).toBe(false);
   });
 
+  test('goes on over the connection that spoke before the one that has closed', () => {
+    const delivery = new Delivery();
+    const [first, second, third] = [new Slow(), new Slow(), new Slow()];
+    for (const peer of [first, second, third, second]) delivery.spoke(PARTY, peer, jsonWire);
+    delivery.deliver(PARTY, answer(1));
+    second.isOpen = false;
+    delivery.deliver(PARTY, answer(2));
+    delivery.left(second);
+    delivery.deliver(PARTY, answer(3));
+    expect([first.ids, second.ids, third.ids]).toEqual([[], [1], [2, 3]]);
+    delivery.left(first);
+    third.isOpen = false;
+    delivery.left(third);
+    delivery.deliver(PARTY, answer(4));
+    expect(delivery.waiting).toBe(1);
+    expect(delivery.peerOf(PARTY)).toBe(undefined);
+  });
+
+  test('does not take the word of a connection that has closed', () => {
+    const delivery = new Delivery();
+    const peer = new Slow();
+    peer.isOpen = false;
+    delivery.spoke(PARTY, peer, jsonWire);
+    expect(delivery.peerOf(PARTY)).toBe(undefined);
+  });
+
   test('takes what is delivered while the connection is closing', () => {
     const delivery = new Delivery();
     const peer = new Slow();
@@ -154,6 +180,17 @@ describe('a document that answers a POST', () => {
     delivery.spoke(PARTY, first, duisWire);
     delivery.deliverDocument(PARTY, document);
     expect([first.frames.length, second.frames.length]).toEqual([1, 1]);
+  });
+
+  test('goes to the one that spoke before when the latest is closing, or has closed', () => {
+    const delivery = new Delivery();
+    const [first, second] = [new Listener(), new Listener()];
+    for (const peer of [first, second]) delivery.spoke(PARTY, peer, duisWire);
+    second.isOpen = false;
+    expect(delivery.deliverDocument(PARTY, document)).toBe(true);
+    delivery.left(second);
+    delivery.deliverDocument(PARTY, document);
+    expect([first.frames.length, second.frames.length]).toEqual([2, 0]);
   });
 
   test('goes nowhere when that connection has closed, is closing, or was never there', () => {

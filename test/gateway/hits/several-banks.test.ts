@@ -2,9 +2,11 @@
 
 import { pack } from 'msgpackr';
 import { describe, expect, test } from 'vitest';
+import { deviceId, partyId } from '../small-world.ts';
 import { frameOf } from './stream.ts';
 import {
   bothSides,
+  expectSame,
   expectSameMessages,
   FOUR_BANKS,
   request,
@@ -88,4 +90,32 @@ test('a bank that is not there yet is asked by the readable path first', async (
   expectSameMessages(sides);
   const answers = sides[0].stream.sent.length / 6;
   expect(Math.round(sides[0].stream.laneBytes / answers)).toBe(5);
+});
+
+test('a device of a later bank that is out of service takes the readable path', async () => {
+  const sides = await bothSides(FOUR_BANKS);
+  for (const side of sides) {
+    side.stream.take(text(request(6, 1)));
+    await side.live({ what: 'status', device: 6, inService: false });
+    side.stream.take(text(request(6, 2)));
+    await side.world.pass(0);
+  }
+  expectSameMessages(sides);
+  expect(sides[0].stream.sent.toString('latin1')).toContain('"E5"');
+});
+
+test('what waits for a Party comes before an answer of a later bank', async () => {
+  const sides = await bothSides(TWO_BANKS);
+  const readLogPeriod = {
+    startDateTime: '2026-11-23T00:00:00Z',
+    endDateTime: '2026-11-24T00:00:00Z',
+  };
+  for (const { world, stream } of sides) {
+    await world.until('2026-11-24T07:00:00Z');
+    const requestId = `${partyId('MDR')}:${deviceId(1)}:7`;
+    stream.take(text(request(1, 7, { requestId, readLogPeriod })));
+  }
+  expectSame(sides);
+  expect(sides[0].stream.sent.toString('latin1')).toContain('"dspScheduleId"');
+  expect(sides[0].stream.laneBytes).toBe(0);
 });

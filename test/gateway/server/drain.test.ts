@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import type { Peer } from '../../../gateway/peer.ts';
 import {
   ask,
   closing,
@@ -10,6 +11,7 @@ import {
 } from './gateway-port.ts';
 
 let port: TestPort;
+const XML = { 'content-type': 'application/xml' };
 
 afterEach(async () => {
   await port.drain();
@@ -84,6 +86,23 @@ describe('draining', () => {
     expect(String((await nextMessage(webSocket))[0])).toBe('E21');
     expect((await closed)[0]).toBe(1001);
     await drained;
+  });
+
+  test('answers a page that was asked for before it closes the port', async () => {
+    let taken: (peer: Peer) => void = () => {};
+    const asker = new Promise<Peer>((resolve) => {
+      taken = resolve;
+    });
+    port = await openPort({ handle: (_frame, _wire, peer) => taken(peer) });
+    const asked = ask(port.port, 'POST', '/api/v1/serviceS', XML, '<sr:Request/>');
+    const peer = await asker;
+    const drained = port.drain();
+    // A round trip, in which an idle port would have closed.
+    await ask(port.port, 'GET', '/healthz');
+    peer.send(Buffer.from('<sr:Response/>'), false);
+    expect((await asked).status).toBe(200);
+    await drained;
+    await expect(ask(port.port, 'GET', '/healthz')).rejects.toThrow('ECONNREFUSED');
   });
 
   test('may be asked for twice and happens once', async () => {
