@@ -35,6 +35,7 @@ import {
   RING_CAPACITY,
   RING_EXPORT,
   RING_VALUE_MAX,
+  RingHeader,
   SCRATCH_ROWS,
   SlotHeader,
   UNKNOWN,
@@ -103,23 +104,25 @@ export function lookUpProfile(
   }
   const low = maxOf(from, header.newestKnown - RING_CAPACITY + 1);
   const count = minOf(to, header.newestKnown) - low + 1;
-  if (count <= 0) return missed(header.newestKnown, header.newestRetrieved, from, to);
+  if (count <= 0) return missed(header, from, to, nowSeconds);
   const whole = count == to - from + 1 && areKnown(header, placeOf(low), count);
   const known = whole ? copyKnown(slot, ring, low, count) : copyOut(slot, ring, low, count);
   answer.first = low;
   answer.count = count;
-  if (!whole) return known > 0 ? PARTIAL : MISS;
+  if (!whole) return known > 0 ? PARTIAL : missed(header, from, to, nowSeconds);
   trim(answer);
   return HIT;
 }
 
 /**
- * EXPIRED when a ring would still stand for the period had not all of it grown too old. Of a ring
- * that still holds something nobody knows whether the rest was ever there.
+ * EXPIRED when a ring would still stand for the period but for its age. What is of the previous day
+ * is younger, unless nothing of the ring is left: it has not been retrieved.
  */
-@inline function missed(newestKnown: i32, newestRetrieved: i32, from: i32, to: i32): i32 {
-  const gone = newestKnown == 0 && newestRetrieved >= to && from > newestRetrieved - RING_CAPACITY;
-  return gone ? EXPIRED : MISS;
+function missed(header: RingHeader, from: i32, to: i32, nowSeconds: u32): i32 {
+  const newest = header.newestRetrieved;
+  if (newest < to || from <= newest - RING_CAPACITY) return MISS;
+  const previousDay = (<i32>(nowSeconds / DAY_SECONDS) - 1) * HALF_HOURS_A_DAY;
+  return header.newestKnown == 0 || to < previousDay ? EXPIRED : MISS;
 }
 
 /**

@@ -85,11 +85,11 @@ export function lookUpDaily(
   }
   if (known == toDay - fromDay + 1) return HIT;
   if (known > 0) return PARTIAL;
-  // As of half hours: what still holds something does not tell what has gone.
-  const empty = header.newestKnown == 0;
-  const newestRetrieved = header.newestRetrieved;
-  const gone = empty && newestRetrieved >= toDay && fromDay > newestRetrieved - DAILY_CAPACITY;
-  return gone ? EXPIRED : MISS;
+  // As of half hours.
+  const newest = header.newestRetrieved;
+  if (newest < toDay || fromDay <= newest - DAILY_CAPACITY) return MISS;
+  const previousDay = <i32>(nowSeconds / DAY_SECONDS) - 1;
+  return header.newestKnown == 0 || toDay < previousDay ? EXPIRED : MISS;
 }
 
 function copyRowOut(slot: usize, day: i32, row: i32): void {

@@ -16,7 +16,8 @@ export interface CompareFlags {
 }
 
 export function compare(fileA: string, fileB: string, flags: CompareFlags): void {
-  const thresholds = flags.threshold.map(readThreshold);
+  const texts = flags.threshold.flatMap((list) => list.split(',').map((text) => text.trim()));
+  const thresholds = texts.filter((text) => text !== '').map(readThreshold);
   const [a, b] = [readFile(fileA), readFile(fileB)];
   const comparison = compareResults(a, b, thresholds);
   if (flags.json) {

@@ -238,11 +238,16 @@ function onInterrupt(interrupt: () => void): () => void {
   };
 }
 
-/** A run with wrong, lost or repeated answers, or of which nothing was right, has failed. */
-function exitOf({ interrupted, thresholds, outcomes, strays, planned }: LoadResult): number {
+/**
+ * A run with wrong, lost, repeated or unknown answers, one that was cut off, or of which nothing
+ * was right, has failed.
+ */
+function exitOf(result: LoadResult): number {
+  const { interrupted, cutOff, thresholds, outcomes, strays, planned } = result;
   if (interrupted) return Number(process.exitCode ?? EXIT_CODES.interrupted);
   if (thresholds.some(({ met }) => !met)) return EXIT_CODES.threshold;
   const { right, wrong, stale, lost } = outcomes;
-  const failed = wrong + stale + lost + strays.repeated > 0 || (planned > 0 && right === 0);
+  const bad = wrong + stale + lost + strays.repeated + strays.unknown;
+  const failed = bad > 0 || cutOff === true || (planned > 0 && right === 0);
   return failed ? EXIT_CODES.failed : EXIT_CODES.ok;
 }

@@ -2,6 +2,7 @@
 
 import { Unpackr } from 'msgpackr';
 import { isAcknowledgement, readDuisAnswer } from './duis-answers.ts';
+import { printable } from './printable.ts';
 import type { LoadFormat } from './requests.ts';
 
 /** An answer as it came: every key may be missing or of another type than it should be. */
@@ -172,8 +173,8 @@ export const READERS: Readonly<Record<LoadFormat, AnswerReader>> = { json, msgpa
 
 /** The code of an answer: DUIS's, or the error's in its place. */
 export function codeOf({ responseCode, error }: Answer): string {
-  if (typeof responseCode === 'string') return responseCode;
-  return isRecord(error) && typeof error.code === 'string' ? error.code : 'no code';
+  if (typeof responseCode === 'string') return printable(responseCode);
+  return isRecord(error) && typeof error.code === 'string' ? printable(error.code) : 'no code';
 }
 
 /** The counter of a RequestID, behind two EUI-64s and their colons. */

@@ -3,7 +3,7 @@
 // entries that were cached 25 hours ago [domain §0, R8].
 
 import { eui64HalfAt } from '../gateway/protocol/eui64.ts';
-import { parseDateTime } from '../gateway/protocol/half-hours.ts';
+import { formatMs, parseDateTime } from '../gateway/protocol/half-hours.ts';
 import type { ReadSrv } from '../gateway/protocol/service-reference.ts';
 import type { LogAnswer } from '../gateway/protocol/service-response.ts';
 import { type Answer, isRecord } from './answers.ts';
@@ -65,6 +65,10 @@ export class Check {
     }
     const answeredMs = this.responseMs(answer);
     if (Number.isNaN(answeredMs)) return wrong(`responseDateTime ${answer.responseDateTime}`);
+    if (answeredMs < asked.virtualMs) {
+      const before = formatMs(asked.virtualMs);
+      return wrong(`responseDateTime ${answer.responseDateTime}, and it was asked after ${before}`);
+    }
     const stale = staleness(answer, asked.srv, answeredMs);
     if (stale !== undefined) return { kind: 'stale', fault: stale };
     const device = this.#truth.deviceOf(asked.high, asked.low);

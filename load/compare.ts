@@ -138,9 +138,13 @@ function conditionsOf(result: LoadResult): Readonly<Record<string, string>> {
   };
 }
 
-function warningsOf(name: string, { generator, interrupted, checked }: LoadResult): string[] {
+function warningsOf(
+  name: string,
+  { generator, interrupted, cutOff, checked }: LoadResult,
+): string[] {
   return [
     ...(interrupted ? [`${name} was interrupted before its end`] : []),
+    ...(cutOff ? [`${name} was cut off: its gateway went before its end`] : []),
     ...(generator.isBottleneck
       ? [`in ${name} the generator did not keep up: its latencies are not all the gateway's`]
       : []),

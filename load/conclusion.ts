@@ -38,6 +38,7 @@ export function conclude(parts: ConclusionParts): LoadResult {
     settings: parts.settings,
     measuredSeconds,
     interrupted: run.interrupted,
+    ...(run.isCutOff && { cutOff: true }),
     ...recorded,
     plannedRate: rate(recorded.planned),
     sentRate: rate(recorded.sent),
@@ -58,6 +59,8 @@ function remarksOf({ receiver, isCutOff }: Run): string[] {
   const closed = [...receiver.closeReasons].map(
     ([reason, count]) => `${count} ${count === 1 ? 'connection' : 'connections'} lost: ${reason}`,
   );
-  const early = isCutOff ? ['The run ended early: no connection was left.'] : [];
+  const early = isCutOff
+    ? ['The run was cut off: no connection was left, and the rest is not sent.']
+    : [];
   return [...receiver.faults, ...closed, ...early];
 }

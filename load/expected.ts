@@ -65,7 +65,9 @@ function columnFault(
   for (let row = 0; row < count; row++) {
     const raw = expected[row] as number;
     const value = raw === NO_ENTRY ? null : gas ? cubicMetres(raw) : raw;
-    if (values[row] !== value) return `${name} ${values[row]} instead of ${value} in row ${row}`;
+    if (values[row] !== value) {
+      return `${name} ${JSON.stringify(values[row])} instead of ${value} in row ${row}`;
+    }
   }
   return undefined;
 }
@@ -98,7 +100,7 @@ function rowFault(
   for (name in expected) {
     const value: number | readonly number[] = expected[name];
     if (name !== 'timestamp' && !isSame(read[name], value, gas)) {
-      return `${name} ${read[name]} instead of ${value}`;
+      return `${name} ${JSON.stringify(read[name])} instead of ${JSON.stringify(value)}`;
     }
   }
   return undefined;

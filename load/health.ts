@@ -8,6 +8,8 @@ import type { GeneratorHealth } from './result.ts';
 
 /** Busier than this, answers wait for the generator to read them. */
 const BUSY_SHARE_MAX = 0.9;
+/** Of a shorter time that share says nothing: a first SR alone keeps a program busy. */
+const JUDGED_MS_MIN = 1000;
 /** Later than this, what was meant to be a steady rate comes in bursts; */
 const LATENESS_P99_MS_MAX = 20;
 /** but beside answers that take so much longer, it shows in no figure. */
@@ -104,7 +106,7 @@ export class Health {
   }
 
   #warning(busyShare: number, latenessP99Ms: number, tolerableMs: number): string | undefined {
-    if (busyShare > BUSY_SHARE_MAX) {
+    if (busyShare > BUSY_SHARE_MAX && this.#spent.nowMs >= JUDGED_MS_MIN) {
       const percent = Math.round(busyShare * 100);
       const cure = this.#cure(busyShare);
       return (

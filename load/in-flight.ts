@@ -19,6 +19,8 @@ export class InFlight {
   readonly sentMs: Float64Array;
   /** The latest virtual time that the gateway had told by then, ms since the epoch. */
   readonly virtualMs: Float64Array;
+  /** 1: it asked for the `why` of its answer. */
+  readonly explained: Uint8Array;
   /** Counter less the first of the run; −1 in a row that is free. */
   readonly #numbers: Float64Array;
   readonly #mask: number;
@@ -41,6 +43,7 @@ export class InFlight {
     this.plannedMs = new Float64Array(rows);
     this.sentMs = new Float64Array(rows);
     this.virtualMs = new Float64Array(rows);
+    this.explained = new Uint8Array(rows);
   }
 
   /** Takes a row for the next request; the caller fills it. */

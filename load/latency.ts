@@ -82,7 +82,8 @@ export class LatencyRecord {
     const histogram = this.#histogram();
     const none = this.count === 0;
     const [p50Ms = 0, p90Ms = 0, p99Ms = 0, p999Ms = 0] = [50, 90, 99, 99.9].map((percentile) =>
-      none ? 0 : histogram.getValueAtPercentile(percentile) / 1000,
+      // A step's end may lie beyond the longest of all.
+      none ? 0 : Math.min(histogram.getValueAtPercentile(percentile), histogram.maxValue) / 1000,
     );
     return {
       count: this.count,

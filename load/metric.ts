@@ -35,10 +35,13 @@ export function refusedOf(result: Measured): number {
   return Object.values(result.outcomes.refused).reduce((sum, refused) => sum + refused, 0);
 }
 
-/** The share of answers that came from the cache entirely, 0 to 1; undefined without answers. */
-export function hitShareOf({ served }: Measured): number | undefined {
-  const all = served.cache + served.device + served.mixed;
-  return all === 0 ? undefined : served.cache / all;
+/**
+ * The share of all answers that came from the cache entirely, 0 to 1; undefined where none tells
+ * where it came from.
+ */
+export function hitShareOf({ served, answered }: Measured): number | undefined {
+  const told = served.cache + served.device + served.mixed;
+  return told === 0 ? undefined : served.cache / Math.max(answered, told);
 }
 
 /** What came back and is no SR's answer, in words; none where there is nothing of it. */

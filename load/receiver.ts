@@ -13,6 +13,7 @@ import type { Health } from './health.ts';
 import type { InFlight } from './in-flight.ts';
 import { KnownAnswers, type Served } from './known-answers.ts';
 import type { Line } from './line.ts';
+import { printable } from './printable.ts';
 import type { LoadRecord } from './record.ts';
 import type { LoadFormat } from './requests.ts';
 
@@ -55,6 +56,8 @@ export class Receiver {
   readonly #known: KnownAnswers | undefined;
   #untilChecked = 1;
   #nowMs = 0;
+  /** Number of the connection over which came what is taken now. */
+  #line = 0;
 
   constructor(parts: ReceiverParts) {
     this.#parts = parts;
@@ -70,8 +73,9 @@ export class Receiver {
     this.#nowMs = this.#parts.nowMs();
   }
 
-  /** Takes one frame, `bytes` from `start` to `end`. */
-  take(bytes: Buffer, start: number, end: number): void {
+  /** Takes one frame that came over the connection of a number, `bytes` from `start` to `end`. */
+  take(line: number, bytes: Buffer, start: number, end: number): void {
+    this.#line = line;
     const first = this.#reader.enter(bytes, start);
     if (first < 0) {
       if (this.#takeAt(bytes, start, end) !== end) throw new Error('more behind the answer');
@@ -102,14 +106,15 @@ export class Receiver {
     if (known === undefined) return -1;
     const { inFlight, kinds, checkEvery } = this.#parts;
     const row = inFlight.rowOf(known.counterAt(bytes, at, end));
-    if (row < 0) return -1;
+    if (row < 0 || inFlight.lines[row] !== this.#line || inFlight.explained[row] === 1) return -1;
     const kind = kinds[inFlight.kinds[row] as number];
     if (kind === undefined) return -1;
     const subject = subjectOf(inFlight.devices[row] as number, kind);
     const answerEnd = known.find(bytes, at, end, subject, kind.partyId);
     if (answerEnd < 0) return -1;
     const isDue = checkEvery > 0 && this.#untilChecked <= 1;
-    if (isDue && !known.isRight) return -1;
+    const isEarly = known.responseMs < (inFlight.virtualMs[row] as number);
+    if (isDue && (isEarly || !known.isRight)) return -1;
     if (checkEvery > 0) this.#untilChecked = isDue ? checkEvery : this.#untilChecked - 1;
     if (known.responseMs > this.virtualMs) this.virtualMs = known.responseMs;
     this.#record(row, kind.srv, 'I0', known.served, isDue ? 'right' : 'unchecked');
@@ -160,7 +165,7 @@ export class Receiver {
   }
 
   #tell(fault: string): void {
-    if (this.faults.length < FAULTS_TOLD_MAX) this.faults.push(fault);
+    if (this.faults.length < FAULTS_TOLD_MAX) this.faults.push(printable(fault));
   }
 
   #record(
@@ -203,12 +208,12 @@ export class Receiver {
   }
 
   #judge(answer: Answer, row: number, kind: RequestKind): Verdict {
-    const { check, checkEvery, health } = this.#parts;
+    const { check, checkEvery, health, inFlight } = this.#parts;
     if (check === undefined || checkEvery === 0) return UNCHECKED;
     const isDue = --this.#untilChecked <= 0;
     if (isDue) this.#untilChecked = checkEvery;
     // Few enough have been asked why that none of them is passed over: only they tell an age.
-    else if (answer.why === undefined) return UNCHECKED;
+    else if (inFlight.explained[row] !== 1) return UNCHECKED;
     return health.timed(() => this.#judgeNow(check, answer, row, kind));
   }
 
@@ -216,17 +221,36 @@ export class Receiver {
     const { inFlight, devices } = this.#parts;
     const { high, low } = devices.at(inFlight.devices[row] ?? 0);
     const virtualMs = inFlight.virtualMs[row] ?? 0;
-    const verdict = check.judge(answer, { partyId, high, low, srv, virtualMs });
+    const strange = this.#strangeness(answer, row);
+    const verdict = strange ?? check.judge(answer, { partyId, high, low, srv, virtualMs });
     const responseMs = check.responseMs(answer);
     if (responseMs > this.virtualMs) this.virtualMs = responseMs;
     return verdict;
+  }
+
+  /** What is wrong with an answer whatever it holds. */
+  #strangeness(answer: Answer, row: number): Verdict | undefined {
+    const { inFlight, format } = this.#parts;
+    if (inFlight.lines[row] !== this.#line) {
+      return { kind: 'wrong', fault: 'it came over another connection than the request went' };
+    }
+    // Documents of DUIS tell neither.
+    if (format === 'duis') return undefined;
+    if (servedOf(answer) === undefined) {
+      return { kind: 'wrong', fault: `served ${JSON.stringify(answer.served)}` };
+    }
+    if (inFlight.explained[row] === 1 && !isRecord(answer.why)) {
+      return { kind: 'wrong', fault: 'no why, although it was asked for' };
+    }
+    return undefined;
   }
 
   /** A connection has gone: what was in flight on it has no answer. */
   lose(line: Line, reason: string, unreadable: boolean): void {
     const { inFlight, record } = this.#parts;
     if (unreadable) record.strays.unreadable++;
-    this.closeReasons.set(reason, (this.closeReasons.get(reason) ?? 0) + 1);
+    const told = printable(reason);
+    this.closeReasons.set(told, (this.closeReasons.get(told) ?? 0) + 1);
     inFlight.forEach(line.number, (row) => this.#end(row, 'lost'));
   }
 

@@ -156,8 +156,9 @@ function hitShare(seconds: readonly Second[]): Chart {
 
 function wanReads(seconds: readonly Second[]): Chart {
   let [answeredSoFar, hitsSoFar] = [0, 0];
-  const sums = seconds.map(({ answered, hits }) => {
-    answeredSoFar += answered;
+  const sums = seconds.map(({ answered, hits, errors }) => {
+    // What was refused, or never answered, is no read.
+    answeredSoFar += Math.max(answered - errors, hits);
     hitsSoFar += hits;
     return { without: answeredSoFar, withCache: Math.max(answeredSoFar - hitsSoFar, 0) };
   });

@@ -76,7 +76,7 @@ function headline({ plannedRate, measuredSeconds, scenario }: LoadResult): strin
 }
 
 function head(result: LoadResult): Markup {
-  const { gateway, startedAt, interrupted, generator } = result;
+  const { gateway, startedAt, interrupted, cutOff, generator } = result;
   const bottleneck = generator.warning ?? 'The generator could not keep up.';
   return html`<header>
 <p class="over">s1sp load</p>
@@ -85,6 +85,7 @@ function head(result: LoadResult): Markup {
 <time datetime="${startedAt}">${readable(startedAt)}</time></p>
 ${verdict(result)}
 ${interrupted ? warning('Interrupted.', 'The run was ended early.') : undefined}
+${cutOff ? warning('Cut off.', 'No connection was left: the rest was not sent.') : undefined}
 ${generator.isBottleneck ? warning('The generator did not keep up.', bottleneck) : undefined}
 </header>`;
 }

@@ -121,6 +121,7 @@ export const RESULT_SCHEMA = Type.Object({
   }),
   measuredSeconds: Type.Number({ minimum: 0, description: 'without the warm-up' }),
   interrupted: Type.Boolean(),
+  cutOff: Type.Optional(Type.Boolean({ description: 'no connection was left for the rest' })),
   planned: count(),
   sent: count(),
   answered: count(),

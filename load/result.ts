@@ -105,6 +105,8 @@ export interface LoadResult {
   readonly settings: Readonly<Record<string, string | number | boolean>>;
   readonly measuredSeconds: number;
   readonly interrupted: boolean;
+  /** No connection was left to send the rest over; absent where some was. */
+  readonly cutOff?: boolean;
   readonly planned: number;
   readonly sent: number;
   readonly answered: number;

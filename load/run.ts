@@ -6,6 +6,7 @@ import type { ArmedSample } from './armed.ts';
 import type { Check } from './check.ts';
 import type { Chooses, RequestKind } from './choice.ts';
 import type { Devices } from './devices.ts';
+import { forgo } from './forgone.ts';
 import { Health } from './health.ts';
 import { InFlight } from './in-flight.ts';
 import type { LineOptions } from './line.ts';
@@ -109,7 +110,7 @@ export class Run {
         this.receiver.read();
         this.#pumpSoon();
       },
-      received: (_line, bytes, start, end) => this.receiver.take(bytes, start, end),
+      received: ({ number }, bytes, start, end) => this.receiver.take(number, bytes, start, end),
       lost: (line, reason, unreadable) => {
         this.receiver.lose(line, reason, unreadable);
         this.#pumpSoon();
@@ -243,8 +244,8 @@ export class Run {
   #endSending(): void {
     if (!this.isSending) return;
     const { closed, lastMs, endMs } = this.#parts.plan;
-    this.isCutOff = this.#lines.areGone;
-    const early = this.interrupted || this.isCutOff;
+    this.isCutOff = this.#lines.areGone && !this.interrupted;
+    const early = this.interrupted || (this.isCutOff && closed);
     this.#endedMs = Math.min(Math.max(this.elapsedMs, early ? 0 : lastMs), endMs);
     this.#endsWithAnswers = closed && !early && this.#endedMs < endMs;
     this.record.measuredUntilMs = this.#endsWithAnswers ? endMs : this.#endedMs;
@@ -252,6 +253,8 @@ export class Run {
     for (; this.#waiting.count > 0; this.#waiting.shift()) {
       this.record.unanswer('notSent', this.#waiting.atMs, this.#waiting.size);
     }
+    const sent = { frames: this.#nextFrame, measured: this.#measuredSent };
+    if (this.isCutOff) forgo(this.#parts.plan, this.record, sent, this.#endedMs);
   }
 
   /** Ends the run when nothing is to be sent and nothing in flight. */

@@ -59,6 +59,7 @@ export class Sender {
     inFlight.virtualMs[row] = this.#parts.virtualMs();
     const explain = checkEvery > 0 && --this.#untilExplained === 0;
     if (explain) this.#untilExplained = EXPLAIN_EVERY;
+    inFlight.explained[row] = explain ? 1 : 0;
     return requests.put(out, at, kind, device, inFlight.counterOf(row), explain);
   }
 }

@@ -391,7 +391,7 @@ describe('future dated requests', () => {
 
   test('that wait in an outbox keep what they were', async () => {
     const world = new World({ scheduled: () => true });
-    for (const device of [1, 2]) await world.read('4.8.1', device, 'IS');
+    for (const device of [1, 2]) await world.read('4.8.1', device, 'MDR');
     const gone = world.connect();
     const executionDateTime = '2026-11-23T10:00:00Z';
     gone.say(world.request('4.8.1', 1, 'IS', YESTERDAY, { executionDateTime }));

@@ -45,11 +45,22 @@ test('says that others had the processor, where they had', async () => {
 test('says that the check is the reason, where it is', () => {
   const time = new HandTime();
   const health = new Health(time);
-  for (let i = 0; i < 61; i++) health.timed(() => void time.pass(10));
-  time.processor = 610;
+  for (let i = 0; i < 61; i++) health.timed(() => void time.pass(20));
+  time.processor = 1220;
   expect(health.result(0).warning).toContain(
     'checking answers took 100 % of that: try --check 1/10',
   );
+});
+
+test.each([
+  [999, false],
+  [1000, true],
+])('a generator that was busy all of %i ms is told so: %s', (ms, told) => {
+  const time = new HandTime();
+  const health = new Health(time);
+  void time.pass(ms);
+  time.processor = ms;
+  expect(health.result(0).isBottleneck).toBe(told);
 });
 
 test('a lateness that the answers themselves take ten times over is not worth a word', async () => {

@@ -5,10 +5,9 @@ import type { Answer } from '../cli/fake-gateway.ts';
 import { until } from './hand-time.ts';
 import {
   answering,
-  expectWhole,
-  NO_STRAYS,
   NONE,
   openRun,
+  played,
   right,
   rightAnswer,
   type SmallRun,
@@ -24,15 +23,6 @@ afterEach(async () => {
 async function open(answer: Answer, options: SmallRunOptions = {}): Promise<SmallRun> {
   small = await openRun(answer, options);
   return small;
-}
-
-/** Plays a run that its answers alone bring to an end. */
-async function played(answer: Answer, options: SmallRunOptions = {}) {
-  const { run, gateway } = await open(answer, options);
-  await run.play();
-  const result = run.record.result();
-  expectWhole(result);
-  return { run, gateway, result, outcomes: result.outcomes };
 }
 
 describe('answers that are right', () => {
@@ -117,6 +107,9 @@ describe('answers that are not', () => {
     ],
     ['no entries at all', () => ({ profile: null })],
     ['to another SRV', () => ({ serviceReferenceVariant: '4.8.3' })],
+    ['made before it was asked', () => ({ responseDateTime: '2026-11-23T11:59:59.999Z' })],
+    ['without a word of where it is from', () => ({ served: undefined })],
+    ['from nowhere', () => ({ served: 'moon' })],
     [
       'the target of the RequestID another',
       (answer) => ({
@@ -148,6 +141,31 @@ describe('answers that are not', () => {
       return { ...rightAnswer({ ...message, requestId: other }), requestId: message.requestId };
     });
     expect((await played(answer)).outcomes).toEqual({ ...NONE, wrong: 20 });
+  });
+
+  test('without the why that was asked for: wrong', async () => {
+    const silent = answering((message) => rightAnswer({ ...message, explain: false }));
+    const { outcomes, run } = await played(silent);
+    expect(outcomes).toEqual({ ...NONE, right: 19, wrong: 1 });
+    expect(run.receiver.faults[0]).toContain('no why, although it was asked for');
+  });
+
+  test('over another connection: wrong, whatever they say', async () => {
+    const asked: [object, (answer: unknown) => void][] = [];
+    // Two connections have one SR each under way; the answers change places.
+    const crossed: Answer = (frame, send) => {
+      asked.push([rightAnswer(frame as Parameters<typeof rightAnswer>[0]), send]);
+      if (asked.length < 2) return;
+      const [[first, toFirst], [second, toSecond]] = asked.splice(0) as [
+        (typeof asked)[0],
+        (typeof asked)[0],
+      ];
+      toFirst(second);
+      toSecond(first);
+    };
+    const { outcomes, run } = await played(crossed, { connections: 2, inFlight: 1 });
+    expect(outcomes).toEqual({ ...NONE, wrong: 20 });
+    expect(run.receiver.faults[0]).toContain('over another connection');
   });
 
   test('a daily read that is missing or changed is wrong', async () => {
@@ -231,56 +249,5 @@ describe('a closed loop', () => {
     for (const answerOne of held.splice(0)) answerOne();
     await over;
     expect([run.measuredMs, run.record.answered, run.record.came]).toEqual([1000, 8, 4]);
-  });
-});
-
-describe('what nobody answers', () => {
-  const half = answering((message, place) => (place % 2 === 0 ? rightAnswer(message) : undefined));
-
-  test('has timed out after the time limit, not before', async () => {
-    const { run, time } = await open(half, { count: 8, timeoutMs: 1000 });
-    const over = run.play();
-    await until(() => run.record.answered === 4);
-    await time.pass(1000);
-    expect(run.record.unanswered.timedOut).toBe(0);
-    await time.pass(101);
-    await over;
-    const result = run.record.result();
-    expectWhole(result);
-    expect(result.outcomes).toEqual({ ...NONE, right: 4, timedOut: 4 });
-  });
-
-  test('is lost when its connection closes, and the reason is told', async () => {
-    const answer: Answer = (frame, send, socket) => {
-      if (small?.gateway.frames.length === 6) socket.close(1001, 'draining');
-      else right(frame, send, socket);
-    };
-    const { outcomes, run } = await played(answer, { count: 12, inFlight: 1, connections: 2 });
-    expect(outcomes).toEqual({ ...NONE, right: 11, lost: 1 });
-    expect([...run.receiver.closeReasons]).toEqual([['1001 draining', 1]]);
-  });
-
-  test('ends the run when no connection is left', async () => {
-    const answer: Answer = (_frame, _send, socket) => socket.terminate();
-    const { outcomes, result } = await played(answer, { connections: 1, inFlight: 4 });
-    expect(outcomes).toEqual({ ...NONE, lost: 4 });
-    expect(result.planned).toBe(4);
-  });
-
-  test('is lost when a frame cannot be read', async () => {
-    const answer: Answer = (_frame, _send, socket) => socket.send(Buffer.of(0x93, 1));
-    const { outcomes, run } = await played(answer, { connections: 1, inFlight: 2 });
-    expect(outcomes).toEqual({ ...NONE, lost: 2 });
-    expect([...run.receiver.closeReasons.keys()][0]).toContain('a frame that cannot be read');
-  });
-
-  test('does not take the answers of schedules for its own', async () => {
-    const answer = answering((message) => [
-      { responseId: 'x', responseCode: 'I0', dspScheduleId: 1 },
-      rightAnswer(message),
-    ]);
-    const { outcomes, result } = await played(answer);
-    expect(outcomes).toEqual({ ...NONE, right: 20 });
-    expect(result.strays).toEqual(NO_STRAYS);
   });
 });

@@ -77,7 +77,8 @@ export function rightAnswer(message: Asked, more: Record<string, unknown> = {}):
     served: 'device',
     log: logOf(device, srv),
   } as const;
-  return { ...plainResponse(response), ...more };
+  const why = { clause: 'AM 18.22(h)', rule: 'R5', deviceReads: 1 };
+  return { ...plainResponse(response), ...(message.explain === true && { why }), ...more };
 }
 
 /** Answers each message of a frame, one by one, by `answer`; undefined leaves it unanswered. */
@@ -160,6 +161,19 @@ export async function openRun(answer: Answer, options: SmallRunOptions = {}): Pr
   const run = new Run(parts);
   await run.open();
   return { run, time, gateway };
+}
+
+/** Plays a run that its answers alone bring to an end. */
+export async function played(answer: Answer, options: SmallRunOptions = {}) {
+  const { run, gateway } = await openRun(answer, options);
+  try {
+    await run.play();
+  } finally {
+    await gateway.close();
+  }
+  const result = run.record.result();
+  expectWhole(result);
+  return { run, gateway, result, outcomes: result.outcomes };
 }
 
 /** Each SR that was planned is in exactly one outcome. */

@@ -9,6 +9,7 @@ import {
   NO_STRAYS,
   NONE,
   openRun,
+  played,
   right,
   rightAnswer,
   type SmallRun,
@@ -24,15 +25,6 @@ afterEach(async () => {
 async function open(answer: Answer, options: SmallRunOptions = {}): Promise<SmallRun> {
   small = await openRun(answer, options);
   return small;
-}
-
-/** Plays a run that its answers alone bring to an end. */
-async function played(answer: Answer, options: SmallRunOptions = {}) {
-  const { run } = await open(answer, options);
-  await run.play();
-  const result = run.record.result();
-  expectWhole(result);
-  return { run, result, outcomes: result.outcomes };
 }
 
 test('one more answer to an SR is repeated', async () => {
@@ -102,7 +94,7 @@ test.each([
   const answer: Answer = (_frame, _send, socket) => socket.send(bytes);
   const options = { connections: 1, inFlight: 2, format };
   const { outcomes, result, run } = await played(answer, options);
-  expect(outcomes).toEqual({ ...NONE, lost: 2 });
+  expect(outcomes).toEqual({ ...NONE, lost: 2, notSent: 18 });
   expect(result.strays).toEqual({ ...NO_STRAYS, unreadable: 1 });
   const [reason] = run.receiver.closeReasons.keys();
   expect(reason).toMatch(/^a frame that cannot be read: /);

@@ -119,8 +119,7 @@ describe('a run is judged', () => {
   });
 
   test('in ms, shares and counts', () => {
-    const { latency, served } = result;
-    const answers = served.cache + served.device + served.mixed;
+    const { latency, served, answered: answers } = result;
     expect(judge(result, ['p99<1s', 'hits>=90%', 'refused==6', 'timed-out<=3'])).toEqual([
       { text: 'p99<1s', measured: latency.fromPlanned.p99Ms, met: false },
       { text: 'hits>=90%', measured: served.cache / answers, met: true },
