@@ -174,12 +174,16 @@ function subprotocolOf(format: LoadFormat): string {
   return format === 'duis' ? 'duis' : `s1sp.v1.${format}`;
 }
 
-/** Who is not asked although nobody said so. */
+/** Who is not asked although nobody said so, and who is although there is nobody. */
 function remarksOf(
   { meters: wanted, firstDevice }: LoadSettings,
   devices: Devices,
   { meters }: TargetStatus,
 ): string[] {
+  if (wanted !== undefined && wanted > meters) {
+    const more = formatCount(wanted - meters);
+    return [`asked: ${more} devices more than the gateway has, which it refuses with E19`];
+  }
   const left = meters - devices.count;
   if (left <= 0 || wanted !== undefined || firstDevice !== undefined) return [];
   return [`not asked: ${formatCount(left)} of the gateway's devices, which are gas`];

@@ -132,15 +132,20 @@ export class SettlementDay {
   }
 }
 
-/** `of` gives what a counter has gained. A read without the cache costs what those with it did. */
+/**
+ * `of` gives what a counter has gained. A read without the cache costs what those with it did: where
+ * the cache has answered everything, nothing tells what that is, and those rows are left out.
+ */
 export function settlementRows(
   asked: number,
   nightReads: number | undefined,
   of: (name: string) => number,
 ): ScenarioRow[] {
   const reads = of(READS);
-  const without = reads + of(SAVED);
+  const saved = of(SAVED);
+  const without = reads + saved;
   const factor = reads === 0 ? 1 : without / reads;
+  const isPriced = reads > 0 || saved === 0;
   const row = (name: string, unit: string, withCache: number): ScenarioRow => ({
     name,
     unit,
@@ -151,9 +156,13 @@ export function settlementRows(
     { name: 'SRs asked', unit: 'SRs', withCache: asked, withoutCache: asked },
     { name: 'WAN reads', unit: 'reads', withCache: reads, withoutCache: without },
     ...(nightReads === undefined ? [] : [nightRow(nightReads)]),
-    row('WAN traffic', 'bytes', of(BYTES)),
-    row('SMS wake-ups', 'SMS', of(WAKE_UPS)),
-    row('SMS cost', '£', of(COST)),
+    ...(isPriced
+      ? [
+          row('WAN traffic', 'bytes', of(BYTES)),
+          row('SMS wake-ups', 'SMS', of(WAKE_UPS)),
+          row('SMS cost', '£', of(COST)),
+        ]
+      : []),
   ];
 }
 

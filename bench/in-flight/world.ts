@@ -60,6 +60,11 @@ class CoreClock implements Clock {
     return this.#beganMs - this.#instantMs + performance.now() - this.#beganRealMs;
   }
 
+  /** Nothing that was done so far is work. */
+  restart(): void {
+    this.#beganRealMs = performance.now();
+  }
+
   #begin(): void {
     const nowRealMs = performance.now();
     const workedMs = nowRealMs - this.#beganRealMs;
@@ -113,6 +118,7 @@ export class World {
     this.#world = openMissWorld(options);
     useSlots(this.#world);
     const frames = new RequestFrames(meters);
+    this.#clock.restart();
     let asked = 0;
     this.#asker = new Asker(this.#clock, () => {
       this.#world.gateway.handle(frames.at(asked++), msgpackWire, this.#asker);

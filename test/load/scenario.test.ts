@@ -39,6 +39,15 @@ test('without the cache, each read saved is one more, at what the others cost', 
   ]);
 });
 
+test('without a single read nothing tells what one would have cost', () => {
+  const counts: Record<string, number> = { s1sp_device_reads_saved_total: 600 };
+  const rows = settlementRows(600, undefined, (name) => counts[name] ?? 0);
+  expect(rows.map(({ name, withCache, withoutCache }) => [name, withCache, withoutCache])).toEqual([
+    ['SRs asked', 600, 600],
+    ['WAN reads', 0, 600],
+  ]);
+});
+
 describe('a day of settlement', () => {
   /** A gateway that reads ten meters a half hour by night, and saves one read a look by day. */
   function stage(isManual: boolean) {
