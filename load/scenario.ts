@@ -133,8 +133,8 @@ export class SettlementDay {
 }
 
 /**
- * `of` gives what a counter has gained. A read without the cache costs what those with it did: where
- * the cache has answered everything, nothing tells what that is, and those rows are left out.
+ * `of` gives what a counter has gained. A read without the cache costs what those with it did;
+ * where the cache has answered everything nothing tells what that is, and those rows are left out.
  */
 export function settlementRows(
   asked: number,
