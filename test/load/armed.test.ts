@@ -1,14 +1,8 @@
 // A sample of hits is held against the schedules that the gateway tells of.
 
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type ActiveSchedules, ArmedSample, SAMPLED_MAX } from '../../load/armed.ts';
-import { answering, expectWhole, NONE, openRun, rightAnswer, type SmallRun } from './small-run.ts';
-
-let small: SmallRun | undefined;
-afterEach(async () => {
-  await small?.gateway.close();
-  small = undefined;
-});
+import { answering, expectWhole, NONE, openRun, rightAnswer } from './small-run.ts';
 
 /** A cached answer; explained, it names schedule 23. */
 const cached = answering((message) =>
@@ -24,7 +18,7 @@ async function played(active: ActiveSchedules | undefined) {
     asked.push(deviceId);
     return active;
   });
-  small = await openRun(cached, { armed });
+  const small = await openRun(cached, { armed });
   await small.run.play();
   const result = small.run.record.result();
   expectWhole(result);

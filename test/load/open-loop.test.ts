@@ -1,33 +1,15 @@
 // The open loop and its end: arrivals that do not wait, the warm-up, and Ctrl-C.
 
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Answer } from '../cli/fake-gateway.ts';
 import { until } from './hand-time.ts';
-import {
-  expectWhole,
-  NONE,
-  openRun,
-  right,
-  type SmallRun,
-  type SmallRunOptions,
-} from './small-run.ts';
-
-let small: SmallRun | undefined;
-afterEach(async () => {
-  await small?.gateway.close();
-  small = undefined;
-});
-
-async function open(answer: Answer, options: SmallRunOptions = {}): Promise<SmallRun> {
-  small = await openRun(answer, options);
-  return small;
-}
+import { expectWhole, NONE, openRun, right } from './small-run.ts';
 
 describe('an open loop', () => {
   test('does not wait for answers: what finds no room is not sent in the end', async () => {
     const silent: Answer = () => {};
     const options = { rate: '10', durationMs: 1000, connections: 1, inFlight: 4, timeoutMs: 5000 };
-    const { run, time } = await open(silent, options);
+    const { run, time } = await openRun(silent, options);
     const over = run.play();
     for (let passed = 0; passed < 950; passed += 50) await time.pass(50);
     expect([run.waiting, run.inFlight, run.record.planned]).toEqual([6, 4, 10]);
@@ -45,7 +27,7 @@ describe('an open loop', () => {
     const held: (() => void)[] = [];
     const answer: Answer = (frame, send, socket) => held.push(() => right(frame, send, socket));
     const options = { rate: '10', warmupMs: 500, durationMs: 1000, connections: 1, inFlight: 100 };
-    const { run, time } = await open(answer, options);
+    const { run, time } = await openRun(answer, options);
     const over = run.play();
     await time.pass(400);
     await until(() => held.length === 5);
@@ -69,7 +51,7 @@ describe('an open loop', () => {
     const held: (() => void)[] = [];
     const answer: Answer = (frame, send, socket) => held.push(() => right(frame, send, socket));
     const options = { rate: '10', durationMs: 200, connections: 1, inFlight: 1 };
-    const { run, time, gateway } = await open(answer, options);
+    const { run, time, gateway } = await openRun(answer, options);
     const over = run.play();
     await until(() => gateway.frames.length === 1);
     await time.pass(150);
@@ -90,7 +72,7 @@ describe('an open loop', () => {
 
   test('shows its warm-up in the seconds and nowhere else', async () => {
     const options = { rate: '10', durationMs: 1000, warmupMs: 1500 };
-    const { run, time } = await open(right, options);
+    const { run, time } = await openRun(right, options);
     const over = run.play();
     for (let passed = 0; passed < 2600; passed += 100) {
       await time.pass(100);
@@ -114,7 +96,11 @@ describe('an interrupted run', () => {
   test('sends nothing more, waits a moment for what is under way, and is whole', async () => {
     const held: (() => void)[] = [];
     const answer: Answer = (frame, send, socket) => held.push(() => right(frame, send, socket));
-    const { run, time, gateway } = await open(answer, { count: 1000, connections: 1, inFlight: 4 });
+    const { run, time, gateway } = await openRun(answer, {
+      count: 1000,
+      connections: 1,
+      inFlight: 4,
+    });
     const over = run.play();
     await until(() => gateway.frames.length === 4);
     run.interrupt();

@@ -1,29 +1,9 @@
 // Every outcome of an SR, provoked; and that each SR that was planned ends in exactly one.
 
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Answer } from '../cli/fake-gateway.ts';
 import { until } from './hand-time.ts';
-import {
-  answering,
-  NONE,
-  openRun,
-  played,
-  right,
-  rightAnswer,
-  type SmallRun,
-  type SmallRunOptions,
-} from './small-run.ts';
-
-let small: SmallRun | undefined;
-afterEach(async () => {
-  await small?.gateway.close();
-  small = undefined;
-});
-
-async function open(answer: Answer, options: SmallRunOptions = {}): Promise<SmallRun> {
-  small = await openRun(answer, options);
-  return small;
-}
+import { answering, NONE, openRun, played, right, rightAnswer } from './small-run.ts';
 
 describe('answers that are right', () => {
   test.each(['msgpack', 'json'] as const)('are counted so, in %s', async (format) => {
@@ -226,7 +206,7 @@ describe('a closed loop', () => {
   test('that its count ends is over with its last answer', async () => {
     const held: (() => void)[] = [];
     const answer: Answer = (frame, send, socket) => held.push(() => right(frame, send, socket));
-    const { run, time } = await open(answer, { count: 4, connections: 1, inFlight: 4 });
+    const { run, time } = await openRun(answer, { count: 4, connections: 1, inFlight: 4 });
     const over = run.play();
     await until(() => held.length === 4);
     await time.pass(2000);
@@ -239,7 +219,7 @@ describe('a closed loop', () => {
     const held: (() => void)[] = [];
     const answer: Answer = (frame, send, socket) => held.push(() => right(frame, send, socket));
     const options = { durationMs: 1000, connections: 1, inFlight: 4 };
-    const { run, time } = await open(answer, options);
+    const { run, time } = await openRun(answer, options);
     const over = run.play();
     await until(() => held.length === 4);
     await time.pass(500);

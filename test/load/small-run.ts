@@ -1,7 +1,7 @@
 // A load run against a gateway of a few lines: ten meters whose values are a plain function of
 // device and stamp, and a gateway that answers as a test says.
 
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { openStream } from '../../emulator/random.ts';
 import { parseDateTime } from '../../gateway/protocol/half-hours.ts';
 import { PROFILE_COLUMNS } from '../../gateway/protocol/log-entries.ts';
@@ -109,10 +109,11 @@ export interface SmallRun {
   readonly gateway: FakeGateway;
 }
 
-/** A run whose connections are open; it is still to be played. */
+/** A run whose connections are open, to be played; its gateway closes with the test. */
 export async function openRun(answer: Answer, options: SmallRunOptions = {}): Promise<SmallRun> {
   const { rate = 'max', srv = '4.8.1', format = 'msgpack', batch = 1 } = options;
   const gateway = await fakeGateway(answer);
+  onTestFinished(() => gateway.close());
   const time = new HandTime();
   const kinds = [{ srv, partyId: PARTY, group: 0 }];
   const devices = new Devices([{ first: FIRST_DEVICE, count: DEVICES }]);
@@ -166,11 +167,7 @@ export async function openRun(answer: Answer, options: SmallRunOptions = {}): Pr
 /** Plays a run that its answers alone bring to an end. */
 export async function played(answer: Answer, options: SmallRunOptions = {}) {
   const { run, gateway } = await openRun(answer, options);
-  try {
-    await run.play();
-  } finally {
-    await gateway.close();
-  }
+  await run.play();
   const result = run.record.result();
   expectWhole(result);
   return { run, gateway, result, outcomes: result.outcomes };

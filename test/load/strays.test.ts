@@ -1,6 +1,6 @@
 // What comes back and is no SR's answer: each kind of it is counted apart, beside the outcomes.
 
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Answer } from '../cli/fake-gateway.ts';
 import { until } from './hand-time.ts';
 import {
@@ -12,20 +12,7 @@ import {
   played,
   right,
   rightAnswer,
-  type SmallRun,
-  type SmallRunOptions,
 } from './small-run.ts';
-
-let small: SmallRun | undefined;
-afterEach(async () => {
-  await small?.gateway.close();
-  small = undefined;
-});
-
-async function open(answer: Answer, options: SmallRunOptions = {}): Promise<SmallRun> {
-  small = await openRun(answer, options);
-  return small;
-}
 
 test('one more answer to an SR is repeated', async () => {
   const answer = answering((message) => [rightAnswer(message), rightAnswer(message)]);
@@ -51,7 +38,7 @@ test('the first answer after the time-out is late, the second repeated', async (
   const answer: Answer = (frame, send, socket) => {
     if (held.length < 4) held.push(() => right(frame, send, socket));
   };
-  const { run, time } = await open(answer, { count: 8, timeoutMs: 1000, connections: 1 });
+  const { run, time } = await openRun(answer, { count: 8, timeoutMs: 1000, connections: 1 });
   const over = run.play();
   await until(() => held.length === 4);
   await time.pass(1101);

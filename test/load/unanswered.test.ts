@@ -1,6 +1,6 @@
 // SRs that get no answer: each has its outcome all the same.
 
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Answer } from '../cli/fake-gateway.ts';
 import { until } from './hand-time.ts';
 import {
@@ -12,26 +12,13 @@ import {
   played,
   right,
   rightAnswer,
-  type SmallRun,
-  type SmallRunOptions,
 } from './small-run.ts';
-
-let small: SmallRun | undefined;
-afterEach(async () => {
-  await small?.gateway.close();
-  small = undefined;
-});
-
-async function open(answer: Answer, options: SmallRunOptions = {}): Promise<SmallRun> {
-  small = await openRun(answer, options);
-  return small;
-}
 
 describe('what nobody answers', () => {
   const half = answering((message, place) => (place % 2 === 0 ? rightAnswer(message) : undefined));
 
   test('has timed out after the time limit, not before', async () => {
-    const { run, time } = await open(half, { count: 8, timeoutMs: 1000 });
+    const { run, time } = await openRun(half, { count: 8, timeoutMs: 1000 });
     const over = run.play();
     await until(() => run.record.answered === 4);
     await time.pass(1000);
